@@ -1,0 +1,189 @@
+"""The boundary between Plumbline and one kind of datasource. Everything above it speaks these types only."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Literal, Protocol
+
+import pyarrow as pa
+
+
+class ValueKind(StrEnum):
+    """How a bound value is typed on the server; a connector maps each to its own type."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+
+
+class ColumnKind(StrEnum):
+    """What a column is to a reader: decides alignment, formats and chart defaults."""
+
+    INTEGER = "integer"
+    FLOAT = "float"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    TIME = "time"
+    TEXT = "text"
+    JSON = "json"
+    BINARY = "binary"
+    OTHER = "other"
+
+
+class FailureReason(StrEnum):
+    """The closed set of reasons for which a run fails."""
+
+    SYNTAX = "syntax"
+    DENIED = "denied"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too_large"
+    CANCELLED = "cancelled"
+    WORKER_LOST = "worker_lost"
+    QUERY = "query"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundValue:
+    """A value bound to a placeholder. `text` is its canonical form (ISO dates, `true`/`false`), None is NULL."""
+
+    kind: ValueKind
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement to run.
+
+    `parts` are the stretches of SQL between placeholders: `parts[0] <values[slots[0]]> parts[1] ...`, so that
+    each connector writes placeholders in its own way. `comment` is shown to the database's administrator.
+    """
+
+    parts: tuple[str, ...]
+    slots: tuple[int, ...] = ()
+    values: tuple[BoundValue, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may take: seconds, rows, and bytes of raw (uncompressed) column data."""
+
+    timeout_s: float
+    max_rows: int
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result: `type` is the source's own word for it, such as `numeric(12,2)`."""
+
+    name: str
+    type: str
+    kind: ColumnKind
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a statement: `offset` characters (from 0) into `parts[part]`."""
+
+    part: int
+    offset: int
+
+
+class ConnectorError(Exception):
+    """A failure with the source's own words, and where in the statement it lies when the source says so."""
+
+    def __init__(
+        self,
+        reason: FailureReason,
+        message: str,
+        *,
+        position: Position | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.position = position
+        self.hint = hint
+
+
+class Execution(Protocol):
+    """A statement under way. Use as a context manager's value; leaving it always ends the transaction."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+    @property
+    def truncated_by(self) -> Literal["rows", "bytes"] | None:
+        """Which limit cut the result; known once `batches` is exhausted."""
+        ...
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Columns `c0..cN` in batches of about 1 MB or 10,000 rows, in order. Raises ConnectorError."""
+        ...
+
+    def cancel(self) -> None:
+        """Ask the source to stop; safe from another thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome of testing a connection, in words for its owner.
+
+    `problem` is a closed word (`host_not_found, refused, wrong_password, no_such_database, tls, unreachable,
+    superuser, missing_field, invalid, other`) or None when the connection works. `field` names the form field at fault.
+    """
+
+    ok: bool
+    message: str
+    problem: str | None = None
+    field: str | None = None
+    server_version: str | None = None
+    is_superuser: bool = False
+    can_write: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionField:
+    """One field of the form that describes a connection. `kind`: text, number, secret or choice."""
+
+    name: str
+    label: str
+    kind: Literal["text", "number", "secret", "choice"] = "text"
+    required: bool = False
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    help: str = ""
+
+
+class Connector(Protocol):
+    """Speaks to one datasource. Constructed with the connection's fields as text, keyed by field name."""
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    fields: ClassVar[tuple[ConnectionField, ...]]
+
+    def __init__(self, connection: Mapping[str, str]) -> None: ...
+
+    def check(self) -> Check:
+        """Try the connection within about 5 seconds. Never raises for a connection that does not work."""
+        ...
+
+    def execute(self, statement: Statement, limits: Limits) -> AbstractContextManager[Execution]:
+        """Run one reading statement; nothing it does outlives the context. Raises ConnectorError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of warm connections."""
+        ...
