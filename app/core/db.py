@@ -1,0 +1,93 @@
+"""The metadata database: base class of the models, transactions, and what happens after a commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Engine, Identity, MetaData, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: DateTime(timezone=True), int: BigInteger}  # noqa: RUF012
+
+
+class Numbered:
+    """A table whose rows have a number of their own."""
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+
+
+_sessions: sessionmaker[Session] | None = None
+
+
+def connect(url: str, *, pool_size: int = 10) -> Engine:
+    """Use this database from now on in this process. Connections are opened when first needed."""
+    global _sessions
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        connect_args={
+            "application_name": "plumbline",
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=300000",
+            "keepalives_idle": 30,
+        },
+    )
+    _sessions = sessionmaker(engine, expire_on_commit=False)
+    return engine
+
+
+def engine() -> Engine:
+    """The engine in use. Raises RuntimeError before `connect`."""
+    if _sessions is None:
+        raise RuntimeError("core.db.connect was not called")
+    bound: Engine = _sessions.kw["bind"]
+    return bound
+
+
+def new_session() -> Session:
+    engine()
+    assert _sessions is not None
+    return _sessions()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session whose work is committed when the block ends well and rolled back when it does not."""
+    with new_session() as session:
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def after_commit(session: Session, call: Callable[[], Any]) -> None:
+    """Do this once the session's transaction is committed; forget it if that rolls back."""
+    session.info.setdefault("after_commit", []).append(call)
+
+
+@event.listens_for(Session, "after_commit")
+def _run_after_commit(session: Session) -> None:
+    for call in session.info.pop("after_commit", []):
+        call()
+
+
+@event.listens_for(Session, "after_rollback")
+def _drop_after_commit(session: Session) -> None:
+    session.info.pop("after_commit", None)

@@ -1,0 +1,35 @@
+"""Handing work to RQ. A job is a hint: what must happen is written in Postgres, and a sweeper finds it there."""
+
+import logging
+
+import redis
+from rq import Queue
+from sqlalchemy.orm import Session
+
+from app.core import db
+from app.core.redis import client
+
+log = logging.getLogger(__name__)
+
+RUNS = "runs"
+
+
+def enqueue_after_commit(session: Session, job: str, *args: object, queue: str = RUNS) -> None:
+    """Enqueue the function named `job` (such as `jobs.runs.execute_run`) once the transaction is committed."""
+    db.after_commit(session, lambda: enqueue(job, *args, queue=queue))
+
+
+def enqueue(job: str, *args: object, queue: str = RUNS) -> bool:
+    """Enqueue now; False, with a log line, when Redis does not answer."""
+    try:
+        Queue(queue, connection=client()).enqueue(
+            job, *args, job_id=job_id(job, *args), job_timeout=-1, result_ttl=0, failure_ttl=0, ttl=86_400
+        )
+    except (redis.RedisError, OSError) as error:
+        log.warning("queue unavailable", extra={"job": job, "job_args": list(args), "error": str(error)})
+        return False
+    return True
+
+
+def job_id(job: str, *args: object) -> str:
+    return "-".join([job.replace(".", "_"), *map(str, args)])

@@ -1,0 +1,27 @@
+"""The process's connection to Redis, which holds only what can be lost."""
+
+from typing import Any
+
+import redis
+
+_client: "redis.Redis | None" = None
+
+
+def connect(url: str) -> "redis.Redis":
+    """Use this Redis from now on. Short time-outs: a request must not hang on a dead Redis.
+
+    Heroku's `rediss://` certificates are self-signed, so they are not verified.
+    """
+    global _client
+    tls: dict[str, Any] = {"ssl_cert_reqs": None} if url.startswith("rediss://") else {}
+    _client = redis.Redis.from_url(
+        url, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30, **tls
+    )
+    return _client
+
+
+def client() -> "redis.Redis":
+    """The client in use. Raises RuntimeError before `connect`."""
+    if _client is None:
+        raise RuntimeError("core.redis.connect was not called")
+    return _client
