@@ -16,7 +16,7 @@ def record(
     resource_id: int | str,
     **details: str | int | bool | None,
 ) -> None:
-    """Write down one change, such as `datasource.created`. Never pass a secret or a query's values as detail."""
+    """Write down one change, such as `datasource.created`. A secret or a value of a query is no detail."""
     session.add(
         AuditEntry(
             org_id=org_id,

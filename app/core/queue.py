@@ -1,4 +1,4 @@
-"""Handing work to RQ. A job is a hint: what must happen is written in Postgres, and a sweeper finds it there."""
+"""Handing work to RQ. A job is a hint: what must happen stands in Postgres, where a sweeper finds it."""
 
 import logging
 
@@ -15,7 +15,7 @@ RUNS = "runs"
 
 
 def enqueue_after_commit(session: Session, job: str, *args: object, queue: str = RUNS) -> None:
-    """Enqueue the function named `job` (such as `jobs.runs.execute_run`) once the transaction is committed."""
+    """Enqueue the function named `job`, such as `jobs.runs.execute_run`, once the transaction is committed."""
     db.after_commit(session, lambda: enqueue(job, *args, queue=queue))
 
 

@@ -1,0 +1,86 @@
+"""Making people and orgs, and finding a person by e-mail for the command line."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.models import Membership, Org, Role, SignIn, User
+from app.accounts.passwords import LONGEST, SHORTEST, hash_password
+from app.audit.record import record
+from app.core.clock import now
+from app.core.errors import Conflict, Invalid, NotFound
+
+
+def create_user(
+    session: Session, *, email: str, name: str, password: str, org_name: str, role: Role
+) -> Actor:
+    """A new person in an org, which is made when no org has that name.
+
+    Raises Invalid for a bad e-mail or a short password, Conflict when the e-mail is taken.
+    """
+    email = email.strip().lower()
+    problems = {}
+    if "@" not in email[1:-1] or any(c.isspace() for c in email) or len(email) > 254:
+        problems["email"] = "Write an e-mail address such as alice@example.com."
+    if not SHORTEST <= len(password) <= LONGEST:
+        problems["password"] = f"Use {SHORTEST} characters or more."
+    if not name.strip():
+        problems["name"] = "This is required."
+    if problems:
+        raise Invalid(" ".join(problems.values()), fields=problems)
+    if session.scalar(select(User.id).where(User.email == email)):
+        raise Conflict(f"There is a user with the e-mail {email} already.")
+    org = session.scalar(select(Org).where(Org.name == org_name))
+    if org is None:
+        org = Org(name=org_name)
+        session.add(org)
+    user = User(email=email, name=name.strip(), password_hash=hash_password(password))
+    session.add(user)
+    session.flush()
+    session.add(Membership(org_id=org.id, user_id=user.id, role=role))
+    session.flush()
+    actor = Actor(user.id, org.id, user.email, user.name, role, org.name, "command line")
+    _record(session, actor, "user.created")
+    return actor
+
+
+def actor_by_email(session: Session, email: str) -> Actor:
+    """The person with this e-mail, in the oldest of their orgs. Raises NotFound."""
+    found = session.execute(
+        select(User, Membership.role, Org)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Org, Org.id == Membership.org_id)
+        .where(User.email == email.strip().lower())
+        .order_by(Membership.created_at)
+    ).first()
+    if found is None:
+        raise NotFound(f"There is no user with the e-mail {email}.")
+    user, role, org = found.tuple()
+    return Actor(user.id, org.id, user.email, user.name, Role(role), org.name, "command line")
+
+
+def set_password(session: Session, actor: Actor, password: str) -> None:
+    """Change a person's password and end all of their sign-ins. Raises Invalid for a short one."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Invalid(fields={"password": f"Use {SHORTEST} characters or more."})
+    session.execute(
+        update(User).where(User.id == actor.user_id).values(password_hash=hash_password(password))
+    )
+    session.execute(
+        update(SignIn)
+        .where(SignIn.user_id == actor.user_id, SignIn.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
+    _record(session, actor, "user.password_changed")
+
+
+def _record(session: Session, actor: Actor, action: str) -> None:
+    record(
+        session,
+        org_id=actor.org_id,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        action=action,
+        resource_type="user",
+        resource_id=actor.user_id,
+    )

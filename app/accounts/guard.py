@@ -1,0 +1,85 @@
+"""The door: who is asking (flask-login), in which transaction, with which role."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Request, Response, g, make_response, request
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from app.accounts.allow import Actor, need
+from app.accounts.models import Role
+from app.accounts.sign_ins import actor_of_session
+from app.accounts.tokens import actor_of_token
+from app.core import db, runtime
+from app.core.errors import Unauthorized
+
+login = LoginManager()
+csrf = CSRFProtect()
+
+View = Callable[..., Any]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Caller(UserMixin):
+    """What flask-login keeps for a request: the actor, and the session token that the cookie holds."""
+
+    def __init__(self, actor: Actor | None, token: str | None = None) -> None:
+        self.actor = actor
+        self.token = token
+
+    def get_id(self) -> str | None:
+        return self.token
+
+
+def install(app: Flask) -> None:
+    login.init_app(app)
+    csrf.init_app(app)
+    app.context_processor(lambda: {"actor": g.get("actor"), "Role": Role})
+
+
+@login.user_loader
+def _by_cookie(token: str) -> Caller | None:
+    actor = actor_of_session(g.db_session, token, days=runtime.settings().session_days)
+    return Caller(actor, token) if actor else None
+
+
+@login.request_loader
+def _by_bearer(incoming: Request) -> Caller | None:
+    kind, _, token = incoming.headers.get("Authorization", "").partition(" ")
+    actor = actor_of_token(g.db_session, token.strip()) if kind.lower() == "bearer" else None
+    return Caller(actor) if actor else None
+
+
+def guard(role: Role) -> Callable[[View], View]:
+    """Open the request's transaction, find out who asks, and refuse whoever has not this role.
+
+    The view gets `actor` and `session` first. The transaction is committed when the view's answer is a success
+    or a redirect, and rolled back otherwise. A change made with a cookie needs a CSRF token as well.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> Response:
+            with db.new_session() as session:
+                g.db_session = session
+                caller = current_user
+                if not caller.is_authenticated:
+                    raise Unauthorized("Sign in, or send a bearer token that works.")
+                actor: Actor = caller.actor
+                g.actor = actor
+                if actor.via == "session" and request.method not in SAFE:
+                    csrf.protect()
+                need(actor, role)
+                response = make_response(view(actor, session, **arguments))
+                if response.status_code < 400:
+                    session.commit()
+                else:
+                    session.rollback()
+                return response
+
+        guarded.guarded_by = role  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,93 @@
+"""Orgs, people, and the ways in which they prove who they are."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import now
+from app.core.db import Base, Numbered
+
+
+class Role(StrEnum):
+    """What a member may do: a viewer looks and changes values, an editor writes SQL, an admin runs the org."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    def covers(self, needed: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+class Org(Numbered, Base):
+    """A tenant: every row that people make belongs to one."""
+
+    __tablename__ = "orgs"
+
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class User(Numbered, Base):
+    """A person. `email` is stored in lower case."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    email: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    disabled_at: Mapped[datetime | None]
+
+
+class Membership(Base):
+    """A person's role in an org."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (CheckConstraint("role in ('viewer', 'editor', 'admin')", name="role"),)
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    org: Mapped[Org] = relationship()
+    user: Mapped[User] = relationship()
+
+
+class SignIn(Numbered, Base):
+    """One signed-in browser. The cookie holds a token, this row only its SHA-256."""
+
+    __tablename__ = "sign_ins"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    browser: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiToken(Numbered, Base):
+    """A bearer token of a person in an org, shown once; this row holds its SHA-256 and its first characters."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index("ix_api_tokens_user_id_org_id", "user_id", "org_id"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
+    name: Mapped[str] = mapped_column(Text)
+    prefix: Mapped[str] = mapped_column(Text)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,115 @@
+"""Signing in, staying signed in, and ending it from anywhere."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.models import Membership, Org, Role, SignIn, User
+from app.accounts.passwords import hash_password, needs_new_hash, password_matches
+from app.audit.record import record
+from app.core.clock import now
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def sign_in(session: Session, *, email: str, password: str, browser: str, days: int) -> str | None:
+    """A new session token when e-mail and password are right, else None.
+
+    A person with several memberships starts in the oldest.
+    """
+    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    usable = user is not None and user.disabled_at is None
+    if not password_matches(user.password_hash if user and usable else None, password):
+        return None
+    assert user is not None
+    if needs_new_hash(user.password_hash):
+        user.password_hash = hash_password(password)
+    membership = session.scalar(
+        select(Membership).where(Membership.user_id == user.id).order_by(Membership.created_at).limit(1)
+    )
+    if membership is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    entry = SignIn(
+        user_id=user.id,
+        org_id=membership.org_id,
+        token_hash=digest(token),
+        browser=browser[:200],
+        expires_at=now() + timedelta(days=days),
+    )
+    session.add(entry)
+    session.flush()
+    record(
+        session,
+        org_id=membership.org_id,
+        actor_id=user.id,
+        actor_name=user.name,
+        action="sign_in.created",
+        resource_type="sign_in",
+        resource_id=entry.id,
+    )
+    return token
+
+
+def actor_of_session(session: Session, token: str, *, days: int) -> Actor | None:
+    """Who this session token belongs to, None when it is unknown, revoked or expired. Extends it."""
+    moment = now()
+    found = session.execute(
+        select(SignIn, User, Org.name, Membership.role)
+        .join(User, User.id == SignIn.user_id)
+        .join(Membership, (Membership.user_id == User.id) & (Membership.org_id == SignIn.org_id))
+        .join(Org, Org.id == SignIn.org_id)
+        .where(
+            SignIn.token_hash == digest(token),
+            SignIn.revoked_at.is_(None),
+            SignIn.expires_at > moment,
+            User.disabled_at.is_(None),
+        )
+    ).first()
+    if found is None:
+        return None
+    entry, user, org_name, role = found.tuple()
+    if moment - entry.seen_at > SEEN_EVERY:
+        entry.seen_at = moment
+        entry.expires_at = moment + timedelta(days=days)
+    return Actor(user.id, entry.org_id, user.email, user.name, Role(role), org_name, "session", entry.id)
+
+
+def revoke_sign_in(session: Session, actor: Actor, sign_in_id: int) -> bool:
+    """End one of the actor's own sign-ins. False when there is no such one, or it has ended before."""
+    ended = session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.user_id == actor.user_id, SignIn.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
+    if not ended.rowcount:  # type: ignore[attr-defined]
+        return False
+    record(
+        session,
+        org_id=actor.org_id,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        action="sign_in.revoked",
+        resource_type="sign_in",
+        resource_id=sign_in_id,
+    )
+    return True
+
+
+def live_sign_ins(session: Session, actor: Actor) -> list[SignIn]:
+    """The actor's sign-ins that still hold, newest use first."""
+    return list(
+        session.scalars(
+            select(SignIn)
+            .where(SignIn.user_id == actor.user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now())
+            .order_by(SignIn.seen_at.desc())
+        )
+    )
+
+
+def digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

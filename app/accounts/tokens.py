@@ -1,0 +1,99 @@
+"""API tokens: made once, shown once, kept as a hash."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.models import ApiToken, Membership, Org, Role, User
+from app.accounts.sign_ins import digest
+from app.audit.record import record
+from app.core.clock import now
+
+PREFIX = "plumb_"
+USED_EVERY = timedelta(minutes=1)
+
+
+def create_token(session: Session, actor: Actor, name: str) -> str:
+    """A new bearer token that may do what its owner may. The return value is the only time it is readable."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    row = ApiToken(
+        user_id=actor.user_id,
+        org_id=actor.org_id,
+        name=name,
+        prefix=token[: len(PREFIX) + 6],
+        token_hash=digest(token),
+    )
+    session.add(row)
+    session.flush()
+    _record(session, actor, "api_token.created", row.id)
+    return token
+
+
+def revoke_token(session: Session, actor: Actor, token_id: int) -> bool:
+    """Make one of the actor's own tokens useless. False when there is no such one."""
+    revoked = session.execute(
+        update(ApiToken)
+        .where(
+            ApiToken.id == token_id,
+            ApiToken.user_id == actor.user_id,
+            ApiToken.org_id == actor.org_id,
+            ApiToken.revoked_at.is_(None),
+        )
+        .values(revoked_at=now())
+    )
+    if not revoked.rowcount:  # type: ignore[attr-defined]
+        return False
+    _record(session, actor, "api_token.revoked", token_id)
+    return True
+
+
+def actor_of_token(session: Session, token: str) -> Actor | None:
+    """Who this bearer token speaks for; None when it is unknown or revoked, or its owner is gone."""
+    if not token.startswith(PREFIX):
+        return None
+    found = session.execute(
+        select(ApiToken, User, Org.name, Membership.role)
+        .join(User, User.id == ApiToken.user_id)
+        .join(Membership, (Membership.user_id == User.id) & (Membership.org_id == ApiToken.org_id))
+        .join(Org, Org.id == ApiToken.org_id)
+        .where(
+            ApiToken.token_hash == digest(token), ApiToken.revoked_at.is_(None), User.disabled_at.is_(None)
+        )
+    ).first()
+    if found is None:
+        return None
+    row, user, org_name, role = found.tuple()
+    moment = now()
+    if row.used_at is None or moment - row.used_at > USED_EVERY:
+        row.used_at = moment
+    return Actor(user.id, row.org_id, user.email, user.name, Role(role), org_name, "token", row.id)
+
+
+def live_tokens(session: Session, actor: Actor) -> list[ApiToken]:
+    """The actor's tokens in this org that still work, newest first."""
+    return list(
+        session.scalars(
+            select(ApiToken)
+            .where(
+                ApiToken.user_id == actor.user_id,
+                ApiToken.org_id == actor.org_id,
+                ApiToken.revoked_at.is_(None),
+            )
+            .order_by(ApiToken.id.desc())
+        )
+    )
+
+
+def _record(session: Session, actor: Actor, action: str, token_id: int) -> None:
+    record(
+        session,
+        org_id=actor.org_id,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        action=action,
+        resource_type="api_token",
+        resource_id=token_id,
+    )
