@@ -55,8 +55,8 @@ def _by_bearer(incoming: Request) -> Caller | None:
 def guard(role: Role) -> Callable[[View], View]:
     """Open the request's transaction, find out who asks, and refuse whoever has not this role.
 
-    The view gets `actor` and `session` first. The transaction is committed when the view's answer is a success
-    or a redirect, and rolled back otherwise. A change made with a cookie needs a CSRF token as well.
+    The view gets `actor` and `session` first. The transaction is committed when the answer is a success or a
+    redirect, and rolled back otherwise. A change made with a cookie needs a CSRF token as well.
     """
 
     def decorate(view: View) -> View:

@@ -11,7 +11,7 @@ from app.core.db import Base, Numbered
 
 
 class Role(StrEnum):
-    """What a member may do: a viewer looks and changes values, an editor writes SQL, an admin runs the org."""
+    """What a member may do: a viewer looks and changes values, an editor writes SQL, an admin decides."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
@@ -75,7 +75,7 @@ class SignIn(Numbered, Base):
 
 
 class ApiToken(Numbered, Base):
-    """A bearer token of a person in an org, shown once; this row holds its SHA-256 and its first characters."""
+    """A bearer token of a person in an org, shown once; kept are its SHA-256 and its first characters."""
 
     __tablename__ = "api_tokens"
     __table_args__ = (

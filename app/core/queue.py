@@ -15,7 +15,7 @@ RUNS = "runs"
 
 
 def enqueue_after_commit(session: Session, job: str, *args: object, queue: str = RUNS) -> None:
-    """Enqueue the function named `job`, such as `jobs.runs.execute_run`, once the transaction is committed."""
+    """Enqueue the function named `job`, such as `jobs.runs.execute_run`, once the commit is done."""
     db.after_commit(session, lambda: enqueue(job, *args, queue=queue))
 
 

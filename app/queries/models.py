@@ -1,0 +1,76 @@
+"""Saved SQL with typed parameters; each save is a version."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.core.clock import now
+from app.core.db import Base, Numbered
+from app.datasources.models import Datasource
+
+
+class Query(Numbered, Base):
+    """A question with a name. Its text and parameters are those of its newest version."""
+
+    __tablename__ = "queries"
+    __table_args__ = (
+        Index("ix_queries_org_id_changed_at", "org_id", "changed_at"),
+        CheckConstraint("name <> ''", name="name"),
+    )
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
+    name: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, default="")
+    latest: Mapped[int] = mapped_column(default=1, doc="number of the newest version")
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    archived_at: Mapped[datetime | None]
+
+    versions: Mapped[list["QueryVersion"]] = relationship(
+        back_populates="query", order_by="QueryVersion.number.desc()", lazy="raise"
+    )
+
+
+class QueryVersion(Numbered, Base):
+    """What a save left: never changed afterwards."""
+
+    __tablename__ = "query_versions"
+    __table_args__ = (UniqueConstraint("query_id", "number"),)
+
+    query_id: Mapped[int] = mapped_column(ForeignKey("queries.id"))
+    number: Mapped[int]
+    datasource_id: Mapped[int] = mapped_column(ForeignKey("datasources.id"), index=True)
+    sql: Mapped[str] = mapped_column(Text)
+    saved_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+
+    query: Mapped[Query] = relationship(back_populates="versions")
+    datasource: Mapped[Datasource] = relationship()
+    author: Mapped[User] = relationship()
+    parameters: Mapped[list["Parameter"]] = relationship(
+        back_populates="version", order_by="Parameter.position", cascade="all, delete-orphan"
+    )
+
+
+class Parameter(Base):
+    """A placeholder's type and default. A range keeps its second bound in `default_end`."""
+
+    __tablename__ = "parameters"
+    __table_args__ = (
+        CheckConstraint(
+            "kind in ('text', 'integer', 'decimal', 'boolean', 'date', 'timestamp', 'date_range')",
+            name="kind",
+        ),
+    )
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("query_versions.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+    kind: Mapped[str] = mapped_column(Text)
+    default: Mapped[str | None] = mapped_column(Text)
+    default_end: Mapped[str | None] = mapped_column(Text)
+
+    version: Mapped[QueryVersion] = relationship(back_populates="parameters")

@@ -1,0 +1,132 @@
+"""One execution of one statement, and what it returned."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.core.clock import now
+from app.core.db import Base, Numbered
+from app.datasources.models import Datasource
+from app.queries.models import QueryVersion
+
+
+class RunState(StrEnum):
+    """queued -> running -> one of the final states, or queued -> cancelled. The only truth about a run."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+    LOST = "lost"
+
+    @property
+    def settled(self) -> bool:
+        return self not in (RunState.QUEUED, RunState.RUNNING)
+
+
+class Trigger(StrEnum):
+    """What started a run."""
+
+    PERSON = "person"
+    API = "api"
+    SCHEDULE = "schedule"
+
+
+class Run(Numbered, Base):
+    """The exact SQL, its limits, its state and times, and how it ended. State and times agree by CHECK."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        CheckConstraint(
+            "state in ('queued', 'running', 'succeeded', 'failed', 'cancelled', 'timed_out', 'lost')",
+            name="state",
+        ),
+        CheckConstraint("(state in ('queued', 'running')) = (finished_at is null)", name="finished"),
+        CheckConstraint(
+            "case state when 'queued' then started_at is null when 'cancelled' then true"
+            " else started_at is not null end",
+            name="started",
+        ),
+        CheckConstraint("started_at is null or beat_at is not null", name="beat"),
+        CheckConstraint("(state = 'succeeded') = (row_count is not null)", name="row_count"),
+        CheckConstraint("(state = 'succeeded') = (byte_count is not null)", name="byte_count"),
+        CheckConstraint("truncated_by is null or state = 'succeeded'", name="truncated"),
+        CheckConstraint("truncated_by in ('rows', 'bytes')", name="truncated_by"),
+        CheckConstraint(
+            "(state in ('failed', 'timed_out', 'lost')) = (failure_reason is not null)", name="failure"
+        ),
+        CheckConstraint("trigger in ('person', 'api', 'schedule')", name="trigger"),
+        Index("ix_runs_org_id_id", "org_id", "id"),
+        Index("ix_runs_version_id_id", "query_version_id", "id"),
+        Index("ix_runs_unsettled", "state", "queued_at", postgresql_where=text("finished_at is null")),
+    )
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
+    datasource_id: Mapped[int] = mapped_column(ForeignKey("datasources.id"), index=True)
+    query_version_id: Mapped[int | None] = mapped_column(ForeignKey("query_versions.id"))
+    requested_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    trigger: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, default=RunState.QUEUED)
+    sql: Mapped[str] = mapped_column(Text)
+    timeout_s: Mapped[int] = mapped_column(Integer)
+    max_rows: Mapped[int]
+    max_bytes: Mapped[int]
+    queued_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]
+    worker: Mapped[str | None] = mapped_column(Text, doc="who claimed it: host, process and a nonce")
+    row_count: Mapped[int | None]
+    byte_count: Mapped[int | None] = mapped_column(doc="raw bytes of column data")
+    truncated_by: Mapped[str | None] = mapped_column(Text)
+    failure_reason: Mapped[str | None] = mapped_column(Text)
+    failure_message: Mapped[str | None] = mapped_column(Text)
+    failure_hint: Mapped[str | None] = mapped_column(Text)
+    failure_position: Mapped[int | None] = mapped_column(Integer, doc="from 1, in characters of `sql`")
+
+    datasource: Mapped[Datasource] = relationship(lazy="raise")
+    version: Mapped[QueryVersion | None] = relationship(lazy="raise")
+    requester: Mapped[User] = relationship(lazy="raise")
+    values: Mapped[list["RunValue"]] = relationship(order_by="RunValue.position", lazy="raise")
+    columns: Mapped[list["ResultColumn"]] = relationship(order_by="ResultColumn.position", lazy="raise")
+
+
+class RunValue(Base):
+    """A value as it was bound. A range is two rows, `period.start` and `period.end`."""
+
+    __tablename__ = "run_values"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+    kind: Mapped[str] = mapped_column(Text)
+    value: Mapped[str | None] = mapped_column(Text)
+
+
+class ResultColumn(Base):
+    """A column of a succeeded run's result; `type` in the source's words, `kind` as `ColumnKind`."""
+
+    __tablename__ = "result_columns"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+
+
+class ResultChunk(Base):
+    """Consecutive rows of a result: an Arrow IPC stream of one batch in one zstandard frame."""
+
+    __tablename__ = "result_chunks"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    first_row: Mapped[int] = mapped_column(primary_key=True)
+    row_count: Mapped[int] = mapped_column(Integer)
+    raw_bytes: Mapped[int] = mapped_column(Integer)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
