@@ -1,0 +1,135 @@
+"""A Redis (Valkey) server of our own on a unix socket that nobody else on the machine can open."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+from typing import IO, Self
+from urllib.parse import quote
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from app.local.binaries import redis_server
+from app.local.errors import LocalError
+from app.local.places import hold, make_directory, socket_directory
+from app.local.processes import spawn, stop, wait_until
+
+
+class PrivateRedis:
+    """Start and stop a server whose files live in `directory`; it saves now and then, and when it stops."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory.absolute()
+        self._program = redis_server()
+        self._lock: IO[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it, and return when it answers. LocalError when it cannot."""
+        make_directory(self.directory, 0o700)
+        self._lock = hold(
+            self.directory / "lock", f"Another process already runs the Redis server in {self.directory}."
+        )
+        try:
+            self._end_orphan()
+            self._launch()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Save and end it; does nothing when it does not run."""
+        if self._process is not None:
+            stop(self._process, (signal.SIGTERM, 15))
+            self._process = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    @property
+    def pid(self) -> int:
+        """The server's process id; LocalError when it does not run."""
+        if self._process is None:
+            raise LocalError("The private Redis server is not running.")
+        return self._process.pid
+
+    @property
+    def socket(self) -> Path:
+        """The socket's path."""
+        return socket_directory(self.directory) / "redis.sock"
+
+    @property
+    def url(self) -> str:
+        """Database 0 of this server."""
+        return self.url_for(0)
+
+    def url_for(self, database: int) -> str:
+        """One of its sixteen databases."""
+        return f"unix://{quote(str(self.socket))}?db={database}"
+
+    def _launch(self) -> None:
+        self.socket.unlink(missing_ok=True)
+        log_path = self.directory / "redis.log"
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self.directory),
+            "save": "60 1",
+            "appendonly": "no",
+            "maxmemory-policy": "noeviction",
+        }
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        with log_path.open("wb") as log:
+            process = spawn(
+                [self._program, *arguments],
+                env={"PATH": os.defpath, "LC_ALL": "C"},
+                cwd=self.directory,
+                output=log,
+                parent_gone=signal.SIGTERM,
+            )
+        self._process = process
+        wait_until(lambda: process.poll() is not None or self._answers(), 60)
+        if process.poll() is not None or not self._answers():
+            said = log_path.read_text(errors="replace")
+            if "No space left on device" in said:
+                raise LocalError(f"The disk is full ({self.directory}): free some space and start again.")
+            raise LocalError(f"The private Redis server did not start (see {log_path}).")
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self._client().ping())
+        except redis.RedisError:
+            return False
+
+    def _end_orphan(self) -> None:
+        # Our lock is held, so whoever answers here is a server whose supervisor was killed.
+        try:
+            pid = int(self._client().info("server")["process_id"])
+        except redis.RedisError:
+            return
+        os.kill(pid, signal.SIGTERM)
+        if not wait_until(lambda: not self._accepts(), 15):
+            raise LocalError(f"An older Redis server (process {pid}) does not end: stop it and start again.")
+
+    def _accepts(self) -> bool:
+        try:
+            self._client().ping()
+        except (redis.ConnectionError, redis.TimeoutError):
+            return False
+        except redis.RedisError:
+            return True
+        return True
+
+    def _client(self) -> redis.Redis:
+        # Without the client's own retries, which wait for seconds where nobody listens.
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5, retry=Retry(NoBackoff(), 0))
