@@ -43,7 +43,8 @@ def upgrade() -> None:
             "(state in ('queued', 'running')) = (finished_at is null)", name="ck_runs_finished"
         ),
         sa.CheckConstraint(
-            "case state when 'queued' then started_at is null when 'cancelled' then true else started_at is not null end",
+            "case state when 'queued' then started_at is null when 'cancelled' then true"
+            " else started_at is not null end",
             name="ck_runs_started",
         ),
         sa.CheckConstraint(

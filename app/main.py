@@ -1,0 +1,85 @@
+"""The web application: the one place that knows every feature."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.accounts import guard
+from app.accounts.routes import bp as accounts
+from app.accounts.routes import limiter
+from app.core import runtime
+from app.core.settings import Settings, load_settings
+from app.datasources.api import bp as datasources_api
+from app.datasources.routes import bp as datasources
+from app.home.routes import bp as home
+from app.queries.api import bp as queries_api
+from app.queries.routes import bp as queries
+from app.runs.api import bp as runs_api
+from app.runs.routes import bp as runs
+from app.visualizations.routes import bp as visualizations
+from app.web import assets, health, islands, problems, security
+
+ROOT = Path(__file__).resolve().parents[1]
+LARGEST_BODY = 32_000_000  # bytes; SQL over its own, lower limit gets a message at its field
+
+FEATURES = (
+    health.bp,
+    accounts,
+    datasources,
+    datasources_api,
+    queries,
+    queries_api,
+    runs,
+    runs_api,
+    visualizations,
+    home,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application. Opens no connection yet, so that gunicorn can preload it and fork.
+
+    Raises SettingsError naming what is missing.
+    """
+    settings = settings or load_settings()
+    runtime.configure(settings)
+    app = Flask("plumbline", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        SESSION_COOKIE_NAME="plumbline",
+        SESSION_COOKIE_SECURE=not settings.insecure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=settings.session_days * 86_400,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings.redis_url,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_SWALLOW_ERRORS=True,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    Htmx(app)
+    limiter.init_app(app)
+    guard.install(app)
+    security.install(app)
+    problems.install(app)
+    islands.install(app)
+    app.url_defaults(_version)
+    for blueprint in FEATURES:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _version(endpoint: str, values: dict[str, Any]) -> None:
+    """Static files are cached for a year, so their address changes with their content."""
+    if endpoint == "static":
+        values["v"] = assets.version(ROOT / "static" / values["filename"])
