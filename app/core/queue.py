@@ -12,6 +12,7 @@ from app.core.redis import client
 log = logging.getLogger(__name__)
 
 RUNS = "runs"
+HOUSEKEEPING = "housekeeping"
 
 
 def enqueue_after_commit(session: Session, job: str, *args: object, queue: str = RUNS) -> None:

@@ -13,11 +13,19 @@ def connect(url: str) -> "redis.Redis":
     Heroku's `rediss://` certificates are self-signed, so they are not verified.
     """
     global _client
-    tls: dict[str, Any] = {"ssl_cert_reqs": None} if url.startswith("rediss://") else {}
     _client = redis.Redis.from_url(
-        url, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30, **tls
+        url, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30, **_tls(url)
     )
     return _client
+
+
+def connect_blocking(url: str) -> "redis.Redis":
+    """A connection of its own for a worker, whose wait for a job is longer than any time-out."""
+    return redis.Redis.from_url(url, socket_connect_timeout=5, socket_keepalive=True, **_tls(url))
+
+
+def _tls(url: str) -> dict[str, Any]:
+    return {"ssl_cert_reqs": None} if url.startswith("rediss://") else {}
 
 
 def client() -> "redis.Redis":

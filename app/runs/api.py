@@ -1,0 +1,183 @@
+"""`/v1/runs`: start, look, and read the rows."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request, url_for
+from pydantic import Field, model_validator
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.guard import guard
+from app.accounts.models import Role
+from app.core.errors import Conflict, Invalid
+from app.runs.find import find_run, find_settled
+from app.runs.limits import limits
+from app.runs.models import ResultColumn, Run, RunState, Trigger
+from app.runs.request import ask_query, ask_sql
+from app.runs.results import LONGEST_COLUMNS, some_columns, window
+from app.runs.start import start_run
+from app.web.forms import Body, read_json
+
+bp = Blueprint("runs_api", __name__, url_prefix="/v1/runs")
+
+LONGEST_WAIT_S = 30
+
+
+class RunBody(Body):
+    """Either SQL for a datasource, or a saved query; values by name."""
+
+    datasource_id: int | None = None
+    sql: str | None = None
+    query_id: int | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    timeout_s: int | None = None
+    max_rows: int | None = None
+    max_bytes: int | None = None
+
+    @model_validator(mode="after")
+    def one_of_both(self) -> "RunBody":
+        if (self.query_id is None) == (self.datasource_id is None and self.sql is None):
+            raise ValueError("Send either query_id, or datasource_id with sql.")
+        return self
+
+
+@bp.post("")
+@guard(Role.VIEWER)
+def create(actor: Actor, session: Session) -> Response:
+    body = read_json(RunBody)
+    asked_limits = limits(body.timeout_s, body.max_rows, body.max_bytes)
+    if body.query_id is not None:
+        asked = ask_query(session, actor, body.query_id, body.parameters)
+    else:
+        missing = {n: "This is required." for n in ("datasource_id", "sql") if getattr(body, n) is None}
+        if missing:
+            raise Invalid("SQL needs a datasource to run on, and a datasource needs SQL.", fields=missing)
+        assert body.datasource_id is not None and body.sql is not None
+        asked = ask_sql(session, actor, body.datasource_id, body.sql, body.parameters)
+    run = start_run(
+        session,
+        actor,
+        datasource=asked.datasource,
+        bound=asked.bound,
+        version=asked.version,
+        limits=asked_limits,
+        trigger=Trigger.API if actor.via == "token" else Trigger.PERSON,
+    )
+    session.commit()
+    response = _json(as_json(find_run(session, actor, run.id)), 202)
+    response.headers["Location"] = url_for("runs_api.show", run_id=run.id)
+    return response
+
+
+@bp.get("/<int:run_id>")
+@guard(Role.VIEWER)
+def show(actor: Actor, session: Session, run_id: int) -> Response:
+    wait_s = _number("wait_s", 0.0, LONGEST_WAIT_S)
+    return _json(as_json(find_settled(session, actor, run_id, wait_s)))
+
+
+@bp.get("/<int:run_id>/rows")
+@guard(Role.VIEWER)
+def rows(actor: Actor, session: Session, run_id: int) -> Response:
+    run = _with_result(session, actor, run_id)
+    offset, limit = _integer("offset", 0), _integer("limit", 100)
+    return _json(
+        {
+            "columns": [column_json(column) for column in run.columns],
+            "rows": window(session, run, offset, limit),
+            "offset": offset,
+            "row_count": run.row_count,
+            "truncated_by": run.truncated_by,
+        }
+    )
+
+
+@bp.get("/<int:run_id>/columns")
+@guard(Role.VIEWER)
+def columns(actor: Actor, session: Session, run_id: int) -> Response:
+    run = _with_result(session, actor, run_id)
+    limit = _integer("limit", LONGEST_COLUMNS)
+    found = some_columns(session, run, request.args.getlist("column"), limit)
+    return _json(
+        {
+            "columns": [column_json(column) for column in found.columns],
+            "values": found.values,
+            "row_count": run.row_count,
+            "limit": limit,
+            "cut": found.cut,
+            "truncated_by": run.truncated_by,
+        }
+    )
+
+
+def as_json(run: Run) -> dict[str, Any]:
+    """A run as the API shows it. Times are RFC 3339 in UTC; counts are rows and raw bytes."""
+    failure = None
+    if run.failure_reason:
+        failure = {
+            "reason": run.failure_reason,
+            "message": run.failure_message,
+            "position": run.failure_position,
+            "hint": run.failure_hint,
+        }
+    return {
+        "id": run.id,
+        "state": run.state,
+        "datasource_id": run.datasource_id,
+        "query_id": run.version.query_id if run.version else None,
+        "query_version": run.version.number if run.version else None,
+        "requested_by": run.requester.email,
+        "trigger": run.trigger,
+        "sql": run.sql,
+        "parameters": {value.name: value.value for value in run.values},
+        "timeout_s": run.timeout_s,
+        "max_rows": run.max_rows,
+        "max_bytes": run.max_bytes,
+        "queued_at": _time(run.queued_at),
+        "started_at": _time(run.started_at),
+        "finished_at": _time(run.finished_at),
+        "row_count": run.row_count,
+        "byte_count": run.byte_count,
+        "truncated_by": run.truncated_by,
+        "failure": failure,
+    }
+
+
+def column_json(column: ResultColumn) -> dict[str, str]:
+    return {"name": column.name, "type": column.type, "kind": column.kind}
+
+
+def _with_result(session: Session, actor: Actor, run_id: int) -> Run:
+    run = find_run(session, actor, run_id)
+    if run.state != RunState.SUCCEEDED:
+        raise Conflict(f"Run {run_id} has no rows: it is {run.state}.")
+    return run
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _integer(name: str, default: int) -> int:
+    text = request.args.get(name, "")
+    try:
+        return int(text) if text else default
+    except ValueError:
+        raise Invalid(fields={name: "Use a whole number."}) from None
+
+
+def _number(name: str, lowest: float, highest: float) -> float:
+    text = request.args.get(name, "")
+    try:
+        value = float(text) if text else lowest
+    except ValueError:
+        value = float("nan")
+    if not lowest <= value <= highest:
+        raise Invalid(fields={name: f"Use a number of seconds from {lowest:g} to {highest:g}."})
+    return value
+
+
+def _json(body: dict[str, Any], status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, content_type="application/json")

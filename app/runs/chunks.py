@@ -1,0 +1,33 @@
+"""A result's chunks: an Arrow IPC stream of one record batch, in one zstandard frame.
+
+The schema travels in each chunk, because a column's Arrow type may differ from chunk to chunk: a chunk with a
+value that Arrow cannot hold (NaN in a numeric, a date before year 1) carries that column as text.
+"""
+
+import threading
+
+import pyarrow as pa
+import zstandard
+
+LEVEL = 1  # level 3 is 6 % smaller and takes twice the time
+
+_local = threading.local()
+
+
+def encode(batch: pa.RecordBatch) -> bytes:
+    """The stored form of a batch."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    if not hasattr(_local, "compressor"):
+        _local.compressor = zstandard.ZstdCompressor(level=LEVEL)
+    compressed: bytes = _local.compressor.compress(sink.getvalue())
+    return compressed
+
+
+def decode(data: bytes) -> pa.RecordBatch:
+    """The batch of a stored chunk."""
+    if not hasattr(_local, "decompressor"):
+        _local.decompressor = zstandard.ZstdDecompressor()
+    with pa.ipc.open_stream(_local.decompressor.decompress(data)) as reader:
+        return reader.read_next_batch()

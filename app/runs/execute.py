@@ -1,0 +1,75 @@
+"""Execute a run in a worker: claim, query, store, settle. Whatever happens, one final state."""
+
+import json
+import logging
+from functools import lru_cache
+
+from app.core import db, vault
+from app.datasources.connectors.base import Connector, ConnectorError, FailureReason
+from app.datasources.connectors.registry import connector_for
+from app.queries.bind import Bound, rebind
+from app.queries.placeholders import parse_template
+from app.runs.beat import beating
+from app.runs.claim import Claim, claim
+from app.runs.settle import ClaimLost, fail, succeed
+from app.runs.store import store
+
+log = logging.getLogger(__name__)
+
+
+def execute_run(run_id: int) -> None:
+    """Execute the run if it is still queued; a second call for the same run changes nothing.
+
+    The datasource's answer streams into the metadata database. A failure of the query is data, not an
+    exception; an error of our own is logged and settles the run as `internal`.
+    """
+    claimed = claim(run_id)
+    if claimed is None:
+        return
+    try:
+        try:
+            _query(claimed)
+        except ClaimLost:
+            raise
+        except ConnectorError as error:
+            _fail(claimed, error)
+        except Exception:
+            log.exception("run failed inside Plumbline", extra={"run_id": run_id})
+            message = "Plumbline could not finish this run; the log of the worker says why."
+            fail(run_id, claimed.worker, FailureReason.INTERNAL, message)
+    except ClaimLost as lost:
+        log.warning("result dropped", extra={"run_id": run_id, "why": str(lost)})
+
+
+def _query(claimed: Claim) -> None:
+    statement = _bound(claimed).statement(claimed.comment)
+    with (
+        _connector(claimed.kind, claimed.sealed_connection).execute(statement, claimed.limits) as execution,
+        beating(claimed.run_id, claimed.worker, execution.cancel),
+        db.transaction() as session,
+    ):
+        stored = store(session, claimed.run_id, execution.batches())
+        succeed(
+            session,
+            claimed.run_id,
+            claimed.worker,
+            columns=execution.columns,
+            row_count=stored.row_count,
+            byte_count=stored.byte_count,
+            truncated_by=execution.truncated_by,
+        )
+
+
+def _fail(claimed: Claim, error: ConnectorError) -> None:
+    position = _bound(claimed).place(error.position) if error.position else None
+    fail(claimed.run_id, claimed.worker, error.reason, error.message, hint=error.hint, position=position)
+
+
+def _bound(claimed: Claim) -> Bound:
+    return rebind(parse_template(claimed.sql), claimed.values)
+
+
+@lru_cache(maxsize=64)
+def _connector(kind: str, sealed_connection: bytes) -> Connector:
+    """One connector for each connection as it is sealed now, so that a process keeps its connections warm."""
+    return connector_for(kind, json.loads(vault.unseal(sealed_connection)))

@@ -1,0 +1,96 @@
+"""From what somebody asks for to what will run: who may ask it, which SQL, which values, which limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.accounts.allow import Actor, fetch, need
+from app.accounts.models import Role
+from app.core.errors import Invalid, NotFound
+from app.datasources.models import Datasource
+from app.queries.bind import Bound, bind, infer
+from app.queries.models import Query, QueryVersion
+from app.queries.parameters import Declared, ParameterKind
+from app.queries.placeholders import parse_template
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A statement ready to start: `version` when it is exactly what a saved query says."""
+
+    datasource: Datasource
+    bound: Bound
+    version: QueryVersion | None = None
+
+
+def ask_query(session: Session, actor: Actor, query_id: int, given: Mapping[str, Any]) -> Asked:
+    """The newest version of a saved query with these values: a viewer may ask it.
+
+    Raises NotFound, and Invalid at `parameters.NAME` for a value that does not fit.
+    """
+    need(actor, Role.VIEWER)
+    version = _latest(session, actor, query_id)
+    bound = bind(parse_template(version.sql), declared(version), given)
+    return Asked(_usable(version.datasource), bound, version)
+
+
+def ask_sql(
+    session: Session,
+    actor: Actor,
+    datasource_id: int,
+    sql: str,
+    given: Mapping[str, Any],
+    parameters: Sequence[Declared] | None = None,
+    query_id: int | None = None,
+) -> Asked:
+    """SQL that an editor wrote; types come from `parameters`, or from the values when there are none.
+
+    With `query_id` the run counts as one of that query when nothing differs from its newest version.
+    Raises Forbidden for a viewer, NotFound, and Invalid at `sql`, `datasource_id` or `parameters.NAME`.
+    """
+    need(actor, Role.EDITOR)
+    template = parse_template(sql)
+    datasource = _usable(fetch(session, actor, Datasource, datasource_id))
+    bound = bind(template, infer(template, given) if parameters is None else parameters, given)
+    version = _latest(session, actor, query_id) if query_id is not None else None
+    if version and not _same(version, datasource, sql, parameters or ()):
+        version = None
+    return Asked(datasource, bound, version)
+
+
+def declared(version: QueryVersion) -> list[Declared]:
+    """The version's parameters as the binder knows them."""
+    return [Declared(p.name, ParameterKind(p.kind), p.default, p.default_end) for p in version.parameters]
+
+
+def _latest(session: Session, actor: Actor, query_id: int) -> QueryVersion:
+    version = None
+    if query_id < 2**63:
+        version = session.scalar(
+            select(QueryVersion)
+            .join(Query, (Query.id == QueryVersion.query_id) & (Query.latest == QueryVersion.number))
+            .where(Query.id == query_id, Query.org_id == actor.org_id, Query.archived_at.is_(None))
+            .options(joinedload(QueryVersion.datasource), selectinload(QueryVersion.parameters))
+        )
+    if version is None:
+        raise NotFound(f"There is no query {query_id} in your organisation.")
+    return version
+
+
+def _usable(datasource: Datasource) -> Datasource:
+    if datasource.archived_at is not None:
+        text = f"The datasource {datasource.name} is archived. Choose another one."
+        raise Invalid(text, fields={"datasource_id": text})
+    return datasource
+
+
+def _same(version: QueryVersion, datasource: Datasource, sql: str, parameters: Sequence[Declared]) -> bool:
+    kinds = {p.name: p.kind for p in parameters}
+    return (
+        version.sql == sql
+        and version.datasource_id == datasource.id
+        and {p.name: p.kind for p in version.parameters} == kinds
+    )

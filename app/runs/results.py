@@ -1,0 +1,111 @@
+"""Read a stored result: a window of rows, or a few columns of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import Invalid
+from app.runs.cells import exact, numeric
+from app.runs.chunks import decode
+from app.runs.models import ResultChunk, ResultColumn, Run
+
+LONGEST_WINDOW = 10_000  # rows
+LONGEST_COLUMNS = 200_000  # rows of a columnar answer
+AT_ONCE = 8  # chunks read from Postgres at once: about 8 MB raw
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Some columns of the first rows; `cut` when the result has more rows than were asked for."""
+
+    columns: Sequence[ResultColumn]
+    values: list[list[Any]]
+    cut: bool
+
+
+def columns_of(session: Session, run: Run) -> Sequence[ResultColumn]:
+    """The result's columns in order; none for a run without a result."""
+    return session.scalars(
+        select(ResultColumn).where(ResultColumn.run_id == run.id).order_by(ResultColumn.position)
+    ).all()
+
+
+def window(session: Session, run: Run, offset: int, limit: int) -> list[list[Any]]:
+    """Rows `offset` to `offset + limit` as lists of JSON values (`cells.exact`); fewer at the end.
+
+    Only the chunks that hold these rows are read. Raises Invalid for an offset that is negative or beyond the
+    end, or a limit outside 1 to LONGEST_WINDOW.
+    """
+    _check(offset, limit, run.row_count or 0)
+    rows: list[list[Any]] = []
+    for first_row, batch in _batches(session, run.id, offset, offset + limit):
+        begin = max(offset - first_row, 0)
+        part = batch.slice(begin, offset + limit - first_row - begin)
+        rows.extend(map(list, zip(*(exact(column) for column in part.columns), strict=True)))
+    return rows
+
+
+def some_columns(session: Session, run: Run, names: Sequence[str], limit: int) -> Columns:
+    """Whole columns for a chart (`cells.numeric`), up to `limit` rows. All columns when no name is given.
+
+    Raises Invalid for a name that the result has not, or a limit outside 1 to LONGEST_COLUMNS.
+    """
+    if not 1 <= limit <= LONGEST_COLUMNS:
+        raise Invalid(fields={"limit": f"Ask for 1 to {LONGEST_COLUMNS:,} rows."})
+    present = columns_of(session, run)
+    chosen = [_by_name(present, name) for name in names] if names else list(present)
+    values: list[list[Any]] = [[] for _ in chosen]
+    for first_row, batch in _batches(session, run.id, 0, limit):
+        part = batch.slice(0, limit - first_row)
+        for target, column in zip(values, chosen, strict=True):
+            target.extend(numeric(part.column(column.position)))
+    return Columns(chosen, values, cut=(run.row_count or 0) > limit)
+
+
+def _batches(session: Session, run_id: int, first: int, beyond: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """(number of its first row, batch) of each chunk with rows in [first, beyond)."""
+    if first >= beyond:
+        return
+    begin = (
+        select(ResultChunk.first_row)
+        .where(ResultChunk.run_id == run_id, ResultChunk.first_row <= first)
+        .order_by(ResultChunk.first_row.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    chunks = session.execute(
+        select(ResultChunk.first_row, ResultChunk.data)
+        .where(ResultChunk.run_id == run_id, ResultChunk.first_row >= begin, ResultChunk.first_row < beyond)
+        .order_by(ResultChunk.first_row)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for first_row, data in chunks:
+        batch = decode(data)
+        if first_row + batch.num_rows > first:
+            yield first_row, batch
+
+
+def _by_name(columns: Sequence[ResultColumn], name: str) -> ResultColumn:
+    for column in columns:
+        if column.name == name:
+            return column
+    raise Invalid(
+        f"The result has no column {name!r}. It has: {', '.join(c.name for c in columns)}.",
+        fields={"column": f"There is no column {name!r} in this result."},
+    )
+
+
+def _check(offset: int, limit: int, row_count: int) -> None:
+    problems = {}
+    if offset < 0:
+        problems["offset"] = "Use 0 or more."
+    elif offset > row_count:
+        problems["offset"] = f"The result has {row_count:,} rows; there is nothing beyond."
+    if not 1 <= limit <= LONGEST_WINDOW:
+        problems["limit"] = f"Ask for 1 to {LONGEST_WINDOW:,} rows."
+    if problems:
+        raise Invalid(" ".join(problems.values()), fields=problems)

@@ -1,0 +1,43 @@
+"""Start a run: one row in Postgres, and after the commit a hint to the workers."""
+
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.core.queue import enqueue_after_commit
+from app.datasources.connectors.base import Limits
+from app.datasources.models import Datasource
+from app.queries.bind import Bound
+from app.queries.models import QueryVersion
+from app.runs.models import Run, RunValue, Trigger
+
+
+def start_run(
+    session: Session,
+    actor: Actor,
+    *,
+    datasource: Datasource,
+    bound: Bound,
+    limits: Limits,
+    version: QueryVersion | None = None,
+    trigger: Trigger = Trigger.PERSON,
+) -> Run:
+    """A queued run of this statement. `version` is given when the SQL is exactly that version's."""
+    run = Run(
+        org_id=actor.org_id,
+        datasource_id=datasource.id,
+        query_version_id=version.id if version else None,
+        requested_by=actor.user_id,
+        trigger=trigger,
+        sql=bound.template.sql,
+        timeout_s=int(limits.timeout_s),
+        max_rows=limits.max_rows,
+        max_bytes=limits.max_bytes,
+    )
+    session.add(run)
+    session.flush()
+    session.add_all(
+        RunValue(run_id=run.id, position=position, name=value.name, kind=value.kind, value=value.text)
+        for position, value in enumerate(bound.values)
+    )
+    enqueue_after_commit(session, "jobs.runs.execute_run", run.id)
+    return run

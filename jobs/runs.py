@@ -1,0 +1,8 @@
+"""Jobs about runs; each takes ids and calls one function."""
+
+from app.runs.execute import execute_run as execute_run
+from app.runs.sweep import sweep as sweep_runs
+
+
+def sweep() -> None:
+    sweep_runs()
