@@ -1,0 +1,89 @@
+"""Pages about runs: start one from the workbench, watch it, keep its address."""
+
+from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor, fetch
+from app.accounts.guard import guard
+from app.accounts.models import Role
+from app.core.errors import Invalid
+from app.queries.forms import read_parameters
+from app.queries.models import Query
+from app.runs.find import find_run, find_settled, latest_run
+from app.runs.limits import limits
+from app.runs.request import Asked, ask_query, ask_sql
+from app.runs.start import start_run
+from app.runs.view import context
+from app.web.respond import go, is_htmx, page
+
+bp = Blueprint("runs", __name__)
+
+FIRST_LOOK_S = 0.08
+NEXT_LOOK_S = 0.15
+
+
+@bp.post("/runs")
+@guard(Role.VIEWER)
+def create(actor: Actor, session: Session) -> Response:
+    try:
+        asked = _asked(actor, session)
+        run = start_run(
+            session,
+            actor,
+            datasource=asked.datasource,
+            bound=asked.bound,
+            version=asked.version,
+            limits=limits(),
+        )
+    except Invalid as error:
+        return page("runs/_refused.html" if is_htmx() else "runs/refused.html", 422, **_refusal(error))
+    session.commit()
+    if not is_htmx():
+        return go("runs.show", run_id=run.id)
+    return _fragment(actor, session, run.id, FIRST_LOOK_S)
+
+
+@bp.get("/runs/<int:run_id>")
+@guard(Role.VIEWER)
+def show(actor: Actor, session: Session, run_id: int) -> Response:
+    if is_htmx():
+        return _fragment(actor, session, run_id, NEXT_LOOK_S)
+    return page("runs/show.html", plain=True, **context(session, find_run(session, actor, run_id)))
+
+
+@bp.get("/queries/<int:query_id>/latest-run")
+@guard(Role.VIEWER)
+def latest(actor: Actor, session: Session, query_id: int) -> Response:
+    query = fetch(session, actor, Query, query_id)
+    run_id = latest_run(session, actor, query.id)
+    return page("runs/_none.html") if run_id is None else _fragment(actor, session, run_id, 0)
+
+
+def _fragment(actor: Actor, session: Session, run_id: int, seconds: float) -> Response:
+    return page("runs/_run.html", **context(session, find_settled(session, actor, run_id, seconds)))
+
+
+def _asked(actor: Actor, session: Session) -> Asked:
+    """The form of the workbench: an editor sends SQL, a viewer a query's number, both send values."""
+    form = request.form
+    query_id = _number("query_id")
+    parameters, given = read_parameters(form)
+    if not actor.may(Role.EDITOR) or "sql" not in form:
+        if query_id is None:
+            raise Invalid(fields={"query_id": "Choose a query."})
+        return ask_query(session, actor, query_id, given)
+    datasource_id = _number("datasource_id")
+    if datasource_id is None:
+        raise Invalid(fields={"datasource_id": "Choose the datasource that this runs on."})
+    return ask_sql(session, actor, datasource_id, form["sql"], given, parameters, query_id)
+
+
+def _number(name: str) -> int | None:
+    text = request.form.get(name, "").strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid(fields={name: "This is not a number."})
+    return int(text) if text else None
+
+
+def _refusal(error: Invalid) -> dict[str, object]:
+    return {"fields": error.fields, "detail": error.detail, "title": error.title}

@@ -1,0 +1,87 @@
+"""What the pages show of a run, worked out of the row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.runs.models import Run, RunState
+from app.runs.results import window
+
+TITLES = {
+    "syntax": "The database does not understand this SQL",
+    "denied": "The database refused this",
+    "unreachable": "The datasource cannot be reached",
+    "timeout": "The run took longer than its limit",
+    "too_large": "The database ran out of room for this",
+    "worker_lost": "The run was lost",
+    "query": "The database could not finish this query",
+    "internal": "Plumbline could not finish this run",
+}
+FIRST_ROWS = 50  # shown to a browser without script
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of SQL at which a run failed, cut around the failing word."""
+
+    number: int
+    column: int
+    before: str
+    at: str
+    after: str
+
+
+def context(session: Session, run: Run) -> dict[str, Any]:
+    """Names for `templates/runs/_run.html`."""
+    columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in run.columns]
+    return {
+        "run": run,
+        "columns": columns,
+        "first_rows": window(session, run, 0, FIRST_ROWS) if columns else [],
+        "waited_ms": _ms(run.queued_at, run.started_at),
+        "took_ms": _ms(run.started_at, run.finished_at),
+        "poll_ms": poll_ms(run),
+        "failure_titles": TITLES,
+        "failure_line": failure_line(run.sql, run.failure_position),
+    }
+
+
+def poll_ms(run: Run) -> int:
+    """How long the page waits before it asks again: quickly at first, then slower."""
+    age_s = (now() - run.queued_at).total_seconds()
+    if age_s < 2:
+        return 100
+    return 300 if age_s < 10 else 1000 if age_s < 60 else 2000
+
+
+def failure_line(sql: str, position: int | None) -> Line | None:
+    """The line that holds the character at `position` (from 1); None when the position is unknown."""
+    if position is None or not 1 <= position <= len(sql) + 1:
+        return None
+    offset = position - 1
+    begin = sql.rfind("\n", 0, offset) + 1
+    end = sql.find("\n", offset)
+    line = sql[begin:] if end < 0 else sql[begin:end]
+    column = offset - begin
+    length = 0
+    while column + length < len(line) and (line[column + length].isalnum() or line[column + length] in "_."):
+        length += 1
+    after = column + max(length, 1)
+    return Line(
+        sql.count("\n", 0, begin) + 1,
+        column + 1,
+        line[max(column - 80, 0) : column],
+        line[column:after],
+        line[after : after + 80],
+    )
+
+
+def settled(run: Run) -> bool:
+    return RunState(run.state).settled
+
+
+def _ms(begin: datetime | None, end: datetime | None) -> float | None:
+    return (end - begin).total_seconds() * 1000 if begin and end else None
