@@ -75,7 +75,8 @@ def _asked(actor: Actor, session: Session) -> Asked:
     datasource_id = _number("datasource_id")
     if datasource_id is None:
         raise Invalid(fields={"datasource_id": "Choose the datasource that this runs on."})
-    return ask_sql(session, actor, datasource_id, form["sql"], given, parameters, query_id)
+    sql = form["sql"].replace("\r\n", "\n")
+    return ask_sql(session, actor, datasource_id, sql, given, parameters, query_id)
 
 
 def _number(name: str) -> int | None:
