@@ -1,10 +1,10 @@
 """The boundary between Plumbline and one kind of datasource. Everything above it speaks these types only."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Literal, Protocol
+from types import TracebackType
+from typing import ClassVar, Literal, Protocol, Self
 
 import pyarrow as pa
 
@@ -52,7 +52,7 @@ class FailureReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BoundValue:
-    """A value bound to a placeholder. `text` is its canonical form (ISO dates, `true`/`false`), None is NULL."""
+    """A value bound to a placeholder: `text` in canonical form (ISO dates, `true`), None for NULL."""
 
     kind: ValueKind
     text: str | None
@@ -117,7 +117,15 @@ class ConnectorError(Exception):
 
 
 class Execution(Protocol):
-    """A statement under way. Use as a context manager's value; leaving it always ends the transaction."""
+    """A statement under way. Entering it starts the statement; leaving it always ends the transaction."""
+
+    def __enter__(self) -> Self:
+        """Raises ConnectorError. May wait (for a connection, for a lock): `cancel` works meanwhile."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     @property
     def columns(self) -> tuple[Column, ...]: ...
@@ -128,11 +136,15 @@ class Execution(Protocol):
         ...
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Columns `c0..cN` in batches of about 1 MB or 10,000 rows, in order. Raises ConnectorError."""
+        """Columns `c0..cN` in batches of about 1 MB or 10,000 rows, in order. Raises ConnectorError.
+
+        A column's Arrow type may differ from batch to batch (a batch whose values do not fit carries them as
+        text, as the source prints them): keep it with each batch and unify on reading. No rows, no batches.
+        """
         ...
 
     def cancel(self) -> None:
-        """Ask the source to stop; safe from another thread."""
+        """Ask the source to stop; safe from another thread, before, during and after the run."""
         ...
 
 
@@ -140,8 +152,8 @@ class Execution(Protocol):
 class Check:
     """The outcome of testing a connection, in words for its owner.
 
-    `problem` is a closed word (`host_not_found, refused, wrong_password, no_such_database, tls, unreachable,
-    superuser, missing_field, invalid, other`) or None when the connection works. `field` names the form field at fault.
+    `problem` is one of `host_not_found, refused, wrong_password, no_such_database, tls, unreachable,
+    superuser, missing_field, invalid, other`, or None when it works. `field` names the form field at fault.
     """
 
     ok: bool
@@ -180,8 +192,8 @@ class Connector(Protocol):
         """Try the connection within about 5 seconds. Never raises for a connection that does not work."""
         ...
 
-    def execute(self, statement: Statement, limits: Limits) -> AbstractContextManager[Execution]:
-        """Run one reading statement; nothing it does outlives the context. Raises ConnectorError."""
+    def execute(self, statement: Statement, limits: Limits) -> Execution:
+        """One reading statement, to be entered by `with`; nothing outlives that. Raises ConnectorError."""
         ...
 
     def close(self) -> None:

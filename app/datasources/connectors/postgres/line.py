@@ -1,0 +1,139 @@
+"""Talks to the server without ever blocking for long, so that deadlines and cancels are noticed."""
+
+import select
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+from psycopg import pq
+
+from app.datasources.connectors.postgres.connection import Link
+from app.datasources.connectors.postgres.failures import ConnectionGone, server_error
+from app.datasources.connectors.postgres.received import Received
+
+_LOOK_UP_S = 0.2
+_UNCOUNTED_READS = 8  # a chunk of narrow rows is complete by then, and pays nothing for the guard
+_FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
+
+
+class Stopped(Exception):
+    """The deadline passed, or somebody cancelled."""
+
+
+class TooWide(Exception):
+    """More bytes came than are held in memory at once, and the chunk they belong to is not complete."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__()
+        self.received = received
+
+
+class Line:
+    """One exchange after the other over one connection. Raises Stopped, ConnectionGone and ServerError."""
+
+    def __init__(self, link: Link, deadline: float, cancelled: threading.Event) -> None:
+        self.link = link
+        self.pgconn = link.pgconn
+        self.deadline = deadline
+        self._cancelled = cancelled
+        self._to_read, self._to_write = select.poll(), select.poll()
+        self._to_read.register(self.pgconn.socket, select.POLLIN)
+        self._to_write.register(self.pgconn.socket, select.POLLIN | select.POLLOUT)
+        self._received = Received(self.pgconn.socket)
+        self._reads = 0
+
+    def simple(self, command: str) -> None:
+        """For our own commands only: the simple protocol lets a text hold several statements."""
+        self._send(lambda: self.pgconn.send_query(command.encode()))
+        self._all()
+
+    def prepare(self, sql: str, types: tuple[int, ...]) -> pq.abc.PGresult:
+        """What the statement would return, by the extended protocol: nothing is run."""
+        self._send(lambda: self.pgconn.send_prepare(b"", sql.encode(), types))
+        self._all()
+        self._send(lambda: self.pgconn.send_describe_prepared(b""))
+        return self._all()
+
+    def ask(self, sql: str, values: tuple[bytes | None, ...], types: tuple[int, ...]) -> pq.abc.PGresult:
+        self._send(lambda: self.pgconn.send_query_params(sql.encode(), values, types))
+        return self._all()
+
+    def start(
+        self, sql: str, values: tuple[bytes | None, ...], types: tuple[int, ...], rows_at_a_time: int
+    ) -> None:
+        """Asks for binary rows, to be taken with `next`."""
+        self._send(lambda: self.pgconn.send_query_params(sql.encode(), values, types, None, pq.Format.BINARY))
+        if rows_at_a_time == 1:
+            self.pgconn.set_single_row_mode()
+        else:
+            self.pgconn.set_chunked_rows_mode(rows_at_a_time)
+
+    def next(self, most_bytes: int | None = None) -> pq.abc.PGresult | None:
+        """The next result, None after the last one. Raises TooWide past `most_bytes` in one result."""
+        try:
+            while self.pgconn.is_busy():
+                self._wait()
+                self._read(most_bytes)
+            result = self.pgconn.get_result()
+        except psycopg.Error as error:
+            raise ConnectionGone(str(error)) from None
+        self._received.restart()
+        self._reads = 0
+        if result is not None and result.status in _FAILED:
+            failure = server_error(result)
+            if self.pgconn.status != pq.ConnStatus.OK and not failure.sqlstate:
+                raise ConnectionGone(failure.message)
+            raise failure
+        return result
+
+    def drain(self, seconds: float) -> bool:
+        """Throws away what is still under way; whether the server came to its end in time."""
+        self.deadline = time.monotonic() + seconds
+        self._cancelled = threading.Event()
+        try:
+            while self.pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
+                while self.pgconn.is_busy():
+                    self._wait()
+                    self.pgconn.consume_input()
+                if self.pgconn.get_result() is None:
+                    return True
+        except (Stopped, psycopg.Error):
+            return False
+        return True
+
+    def _all(self) -> pq.abc.PGresult:
+        last = None
+        while (result := self.next()) is not None:
+            last = result
+        if last is None:
+            raise ConnectionGone("The server gave no answer.")
+        return last
+
+    def _send(self, message: Callable[[], None]) -> None:
+        try:
+            message()
+            while self.pgconn.flush():
+                self._wait(self._to_write)
+                self.pgconn.consume_input()
+        except psycopg.Error as error:
+            raise ConnectionGone(str(error)) from None
+
+    def _wait(self, poll: "select.poll | None" = None) -> None:
+        while True:
+            left = self.deadline - time.monotonic()
+            if left <= 0 or self._cancelled.is_set():
+                raise Stopped
+            if (poll or self._to_read).poll(min(left, _LOOK_UP_S) * 1000):
+                return
+
+    def _read(self, most_bytes: int | None) -> None:
+        self._reads += 1
+        if most_bytes is None or self._reads <= _UNCOUNTED_READS:
+            self.pgconn.consume_input()
+            return
+        self._received.before_read()
+        self.pgconn.consume_input()
+        received = self._received.after_read()
+        if received > most_bytes:
+            raise TooWide(received)

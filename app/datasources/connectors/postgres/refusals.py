@@ -1,0 +1,45 @@
+"""Sentences for statements that are not reads, and for texts that are not one statement."""
+
+from app.datasources.connectors.base import ConnectorError, FailureReason
+from app.datasources.connectors.postgres.scan import first_word
+
+_READS = ("select", "table", "values")
+_WRITES = (
+    "insert", "update", "delete", "merge", "truncate", "create", "alter", "drop", "grant", "revoke", "copy",
+)  # fmt: skip
+
+_INSTEAD = {
+    "explain": "EXPLAIN cannot be part of a query here. Run it with psql against the same database.",
+    "show": "SHOW cannot be part of a query. Write SELECT current_setting('name') instead.",
+    "execute": "EXECUTE runs a prepared statement. Write that statement itself.",
+    "fetch": "FETCH reads a cursor. Write the cursor's own query instead.",
+    "call": "CALL runs a procedure, which may write. Call a function in a SELECT instead.",
+    "do": "DO runs code, which may write. Call a function in a SELECT instead.",
+}
+
+
+def several_statements() -> ConnectorError:
+    return ConnectorError(
+        FailureReason.SYNTAX,
+        "This is more than one statement. Run one statement at a time: keep one and remove the others.",
+    )
+
+
+def no_columns(sql: str) -> ConnectorError:
+    """For a statement that parses but would return no columns."""
+    word = first_word(sql)
+    if word in _READS:
+        message = "The statement returns no columns. Name at least one after SELECT, and leave out INTO."
+        return ConnectorError(FailureReason.SYNTAX, message)
+    return not_a_read(sql)
+
+
+def not_a_read(sql: str) -> ConnectorError:
+    """For a statement that cannot stand where a SELECT can."""
+    word = first_word(sql)
+    if word in _WRITES or word == "with":
+        what = "It" if word == "with" else word.upper()
+        message = f"{what} would write, and only reading statements run here. Write a SELECT."
+    else:
+        message = _INSTEAD.get(word, f"{word.upper() or 'This'} is not a reading statement. Write a SELECT.")
+    return ConnectorError(FailureReason.DENIED, message)
