@@ -1,0 +1,133 @@
+"""Pages about datasources: everybody sees their names, editors where they point, admins change them."""
+
+from flask import Blueprint, Response, flash, request
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.guard import guard
+from app.accounts.models import Role
+from app.core.errors import Invalid
+from app.datasources.archive import archive_datasource
+from app.datasources.check import check_connection
+from app.datasources.connection import connector_class, public_fields
+from app.datasources.connectors.base import Check
+from app.datasources.connectors.registry import kinds
+from app.datasources.fetch import fetch_live, live_datasources, stored_connection
+from app.datasources.forms import DEFAULT_KIND, DatasourceForm, read_datasource
+from app.datasources.models import Datasource
+from app.datasources.save import Refused, save_changes, save_new
+from app.web.forms import Form
+from app.web.respond import go, is_htmx, page
+
+bp = Blueprint("datasources", __name__)
+
+
+@bp.get("/datasources")
+@guard(Role.VIEWER)
+def index(actor: Actor, session: Session) -> Response:
+    found = live_datasources(session, actor)
+    places = {each.id: public_fields(each) for each in found} if actor.may(Role.EDITOR) else {}
+    return page("datasources/index.html", datasources=found, places=places, kinds=kinds())
+
+
+@bp.get("/datasources/new")
+@guard(Role.ADMIN)
+def new(actor: Actor, session: Session) -> Response:
+    kind = request.args.get("kind", DEFAULT_KIND)
+    fields = connector_class(kind).fields
+    return _form(Form(values={"kind": kind} | {field.name: field.default for field in fields}))
+
+
+@bp.post("/datasources")
+@guard(Role.ADMIN)
+def create(actor: Actor, session: Session) -> Response:
+    form, check = read_datasource(request.form), None
+    try:
+        if form.data:
+            datasource, _ = save_new(session, actor, form.data)
+            flash(f"{datasource.name} is connected.", "success")
+            return go("datasources.show", datasource_id=datasource.id)
+    except Refused as refusal:
+        check = refusal.check
+    except Invalid as error:
+        form.errors |= error.fields
+    return _form(form, 422, check=check)
+
+
+@bp.get("/datasources/<int:datasource_id>")
+@guard(Role.VIEWER)
+def show(actor: Actor, session: Session, datasource_id: int) -> Response:
+    datasource = fetch_live(session, actor, datasource_id)
+    if actor.may(Role.ADMIN):
+        values = {"kind": datasource.kind, "name": datasource.name} | public_fields(datasource)
+        return _form(Form(values=values), datasource=datasource)
+    shown = public_fields(datasource) if actor.may(Role.EDITOR) else {}
+    return page("datasources/show.html", datasource=datasource, kinds=kinds(), public=shown)
+
+
+@bp.post("/datasources/<int:datasource_id>")
+@guard(Role.ADMIN)
+def update(actor: Actor, session: Session, datasource_id: int) -> Response:
+    datasource = fetch_live(session, actor, datasource_id, lock=True)
+    form, check = read_datasource(request.form), None
+    try:
+        if form.data:
+            save_changes(session, actor, datasource, form.data)
+            flash("The changes are saved.", "success")
+            return go("datasources.show", datasource_id=datasource.id)
+    except Refused as refusal:
+        check = refusal.check
+    except Invalid as error:
+        form.errors |= error.fields
+    session.refresh(datasource)
+    return _form(form, 422, datasource=datasource, check=check)
+
+
+@bp.post("/datasources/test")
+@bp.post("/datasources/<int:datasource_id>/test")
+@guard(Role.ADMIN)
+def check(actor: Actor, session: Session, datasource_id: int | None = None) -> Response:
+    datasource = fetch_live(session, actor, datasource_id) if datasource_id is not None else None
+    form, found = read_datasource(request.form), None
+    try:
+        if form.data:
+            kind = datasource.kind if datasource else form.data.kind
+            found = check_connection(kind, form.data.connection, of=datasource)
+    except Invalid as error:
+        form.errors |= error.fields
+    return _form(form, 200 if found else 422, datasource=datasource, check=found, only_check=is_htmx())
+
+
+@bp.post("/datasources/<int:datasource_id>/archival")
+@guard(Role.ADMIN)
+def archive(actor: Actor, session: Session, datasource_id: int) -> Response:
+    datasource = fetch_live(session, actor, datasource_id, lock=True)
+    archive_datasource(session, actor, datasource)
+    flash(f"{datasource.name} is archived.", "success")
+    return go("datasources.index")
+
+
+def _form(
+    form: Form[DatasourceForm],
+    status: int = 200,
+    *,
+    datasource: Datasource | None = None,
+    check: Check | None = None,
+    only_check: bool = False,
+) -> Response:
+    connector = connector_class(datasource.kind if datasource else form.values.get("kind", DEFAULT_KIND))
+    whole = "datasources/show.html" if datasource else "datasources/new.html"
+    part = "datasources/_check.html" if only_check else "datasources/_form.html"
+    return page(
+        part if is_htmx() else whole,
+        status,
+        form=form,
+        check=check,
+        datasource=datasource,
+        connector=connector,
+        kinds=kinds(),
+        labels={"name": "Name"} | {field.name: field.label for field in connector.fields},
+        stored=set(stored_connection(datasource)) if datasource else set(),
+        emptied=not is_htmx() and request.method == "POST",
+        only_check=only_check,
+    )
