@@ -7,6 +7,7 @@ from flask_login import login_user, logout_user
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
+from app.accounts.browsers import browser_name
 from app.accounts.create import set_password
 from app.accounts.forms import PasswordForm, SignInForm, TokenForm
 from app.accounts.guard import Caller, csrf, guard
@@ -132,4 +133,5 @@ def _account(
         token_form=token_form or Form(),
         password_form=password_form or Form(),
         new_token=new_token,
+        browser_name=browser_name,
     )
