@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import IO, Self
 from urllib.parse import quote
 
-import psycopg
-from psycopg import sql
-
 from app.local.binaries import postgres_bin_dir, postgres_major, runnable_by
 from app.local.errors import LocalError
 from app.local.places import hold, make_directory, reachable_home, socket_directory
@@ -31,6 +28,14 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
 }
+# Only its owner may connect to the application's database: the demo's reader, for one, may not.
+_ENSURE = r"""
+SELECT format('CREATE ROLE %I LOGIN CREATEDB CREATEROLE PASSWORD %L', :'role', :'password')
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
+SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'role')
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+REVOKE ALL ON DATABASE :"database", postgres FROM PUBLIC;
+"""
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -41,6 +46,9 @@ class PrivatePostgres:
     Root's server runs as `nobody`, because Postgres refuses root; where `nobody` cannot reach `directory`, it
     becomes a link to a machine-wide one. `durable=False` trades safety after a crash for speed, for tests.
     """
+
+    name = "Postgres"
+    variable = "DATABASE_URL"
 
     def __init__(
         self, directory: Path, *, database: str = "plumbline", role: str = "plumbline", durable: bool = True
@@ -85,6 +93,10 @@ class PrivatePostgres:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def poll(self) -> int | None:
+        """The exit code when the server has ended by itself, None while it runs."""
+        return None if self._process is None else self._process.poll()
 
     @property
     def pid(self) -> int:
@@ -196,20 +208,34 @@ class PrivatePostgres:
         return process.poll() is None
 
     def _answers(self) -> bool:
+        # The server notes its state in the eighth line: starting, ready, stopping.
         try:
-            psycopg.connect(self.admin_url, connect_timeout=5).close()
-        except psycopg.OperationalError:
+            noted = (self._data / "postmaster.pid").read_text().splitlines()
+        except OSError:
             return False
-        return True
+        return len(noted) > 7 and noted[0] == str(self.pid) and noted[7].strip() == "ready"
 
     def _ensure_database(self) -> None:
-        role, database = sql.Identifier(self.role), sql.Identifier(self.database)
-        with psycopg.connect(self.admin_url, autocommit=True) as admin:
-            if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [self.role]).fetchone():
-                create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD {}")
-                admin.execute(create.format(role, sql.Literal(self._password(self.role))))
-            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database]).fetchone():
-                admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
+        names = {"role": self.role, "database": self.database, "password": self._password(self.role)}
+        # By standard input: the command line is for everybody to read.
+        script = "".join(f"\\set {name} '{value}'\n" for name, value in names.items()) + _ENSURE
+        asked = subprocess.run(
+            [self.bin_dir / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-f", "-"],
+            input=script,
+            env=self._environment()
+            | {
+                "PGHOST": str(self.socket_dir),
+                "PGPORT": str(_PORT),
+                "PGUSER": _SUPERUSER,
+                "PGPASSWORD": self._password(_SUPERUSER),
+                "PGDATABASE": "postgres",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if asked.returncode != 0:
+            raise LocalError(f"The private Postgres server cannot be set up: {asked.stderr.strip()}")
 
     def _end_orphan(self) -> None:
         pid = _first_number(self._data / "postmaster.pid")

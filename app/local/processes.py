@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -42,9 +42,9 @@ def spawn(
     env: Mapping[str, str],
     cwd: Path,
     output: IO[bytes] | int,
+    errors: int | None = subprocess.STDOUT,
     parent_gone: signal.Signals,
     run_as: Account | None = None,
-    stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own; on Linux it gets the signal `parent_gone` if we are killed.
 
@@ -54,9 +54,9 @@ def spawn(
         [os.fspath(part) for part in command],
         env=dict(env),
         cwd=cwd,
-        stdin=stdin,
+        stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT if output != subprocess.DEVNULL else output,
+        stderr=errors,
         start_new_session=True,
         preexec_fn=_die_with_parent(parent_gone),
         user=run_as.uid if run_as else None,
@@ -92,6 +92,18 @@ def stop(process: subprocess.Popen[bytes], *steps: tuple[signal.Signals, float])
         process.wait()
 
 
+def kill_sessions(sessions: Set[int]) -> None:
+    """Kill whoever is left in these sessions; without /proc only the leaders' groups can be found."""
+    for session in sessions:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(session, signal.SIGKILL)
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        fields = _stat(place)
+        if len(fields) > 3 and int(fields[3]) in sessions:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(int(place.parent.name), signal.SIGKILL)
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process of that id exists and is no zombie."""
     try:
@@ -125,7 +137,12 @@ def wait_until(true: Callable[[], bool], patience: float) -> bool:
 
 
 def _state(pid: int) -> str:
+    return next(iter(_stat(Path(f"/proc/{pid}/stat"))), "")
+
+
+def _stat(place: Path) -> list[str]:
+    """State, parent, group, session ... of a process; empty when it is gone."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (OSError, IndexError):
-        return ""
+        return place.read_text().rpartition(")")[2].split()
+    except OSError:
+        return []

@@ -1,24 +1,25 @@
 """A Redis (Valkey) server of our own on a unix socket that nobody else on the machine can open."""
 
 import os
+import re
 import signal
+import socket
 import subprocess
 from pathlib import Path
 from typing import IO, Self
 from urllib.parse import quote
 
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
 from app.local.binaries import redis_server
 from app.local.errors import LocalError
 from app.local.places import hold, make_directory, socket_directory
-from app.local.processes import spawn, stop, wait_until
+from app.local.processes import is_alive, spawn, stop, wait_until
 
 
 class PrivateRedis:
     """Start and stop a server whose files live in `directory`; it saves now and then, and when it stops."""
+
+    name = "Redis"
+    variable = "REDIS_URL"
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.absolute()
@@ -54,6 +55,10 @@ class PrivateRedis:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def poll(self) -> int | None:
+        """The exit code when the server has ended by itself, None while it runs."""
+        return None if self._process is None else self._process.poll()
 
     @property
     def pid(self) -> int:
@@ -106,30 +111,25 @@ class PrivateRedis:
             raise LocalError(f"The private Redis server did not start (see {log_path}).")
 
     def _answers(self) -> bool:
-        try:
-            return bool(self._client().ping())
-        except redis.RedisError:
-            return False
+        return self._ask("PING").startswith("+PONG")
 
     def _end_orphan(self) -> None:
         # Our lock is held, so whoever answers here is a server whose supervisor was killed.
-        try:
-            pid = int(self._client().info("server")["process_id"])
-        except redis.RedisError:
+        found = re.search(r"process_id:(\d+)", self._ask("INFO server"))
+        if found is None:
             return
+        pid = int(found[1])
         os.kill(pid, signal.SIGTERM)
-        if not wait_until(lambda: not self._accepts(), 15):
+        if not wait_until(lambda: not is_alive(pid), 15):
             raise LocalError(f"An older Redis server (process {pid}) does not end: stop it and start again.")
 
-    def _accepts(self) -> bool:
+    def _ask(self, command: str) -> str:
+        """The beginning of the answer to one command; empty when nobody answers."""
         try:
-            self._client().ping()
-        except (redis.ConnectionError, redis.TimeoutError):
-            return False
-        except redis.RedisError:
-            return True
-        return True
-
-    def _client(self) -> redis.Redis:
-        # Without the client's own retries, which wait for seconds where nobody listens.
-        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5, retry=Retry(NoBackoff(), 0))
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(5)
+                connection.connect(str(self.socket))
+                connection.sendall(f"{command}\r\n".encode())
+                return connection.recv(4096).decode(errors="replace")
+        except OSError:
+            return ""

@@ -1,0 +1,22 @@
+"""The variables that only a local start reads; all others are in `app.core.settings`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A variable of the environment: its name, its default, and one line of help."""
+
+    name: str
+    default: str
+    help: str
+
+    def read(self, environ: Mapping[str, str]) -> str:
+        return environ.get(self.name, "").strip() or self.default
+
+
+BIND = Option("PLUMB_BIND", "127.0.0.1", "address that `make run` serves on; 0.0.0.0 for other machines too")
+ADMIN_EMAIL = Option("PLUMB_ADMIN_EMAIL", "admin@example.com", "e-mail of the admin made at the first start")
+DEMO = Option("PLUMB_DEMO", "1", "0 leaves the demo out of the first start")
+OPTIONS = (BIND, ADMIN_EMAIL, DEMO)

@@ -1,0 +1,50 @@
+"""What a second terminal needs to know about the installation that runs in this checkout."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from app.local.env_file import read_env_file, write_env_file
+from app.local.errors import LocalError
+from app.local.places import hold
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = ROOT / "var"
+
+
+def hold_installation(var: Path) -> IO[str]:
+    """The right to run in this directory, until this process ends. LocalError when another has it."""
+    return hold(var / "lock", f"Plumbline is already running from {var}: stop it first, or use it as it is.")
+
+
+def publish(var: Path, variables: Mapping[str, str]) -> None:
+    """Leave the variables of the running installation for other terminals of this user."""
+    write_env_file(var / "run.env", variables)
+
+
+def withdraw(var: Path) -> None:
+    """Forget them when it stops."""
+    (var / "run.env").unlink(missing_ok=True)
+
+
+def with_running(environ: Mapping[str, str], var: Path = VAR) -> dict[str, str]:
+    """`environ`, completed from the running installation where it names no database itself.
+
+    LocalError when it names none and nothing runs here.
+    """
+    if environ.get("DATABASE_URL"):
+        return dict(environ)
+    found = read_env_file(var / "run.env")
+    if not found or not _is_held(var / "lock"):
+        raise LocalError("Plumbline is not running here: start it with `make run`, or set DATABASE_URL.")
+    return {**found, **{name: value for name, value in environ.items() if value}}
+
+
+def _is_held(lock: Path) -> bool:
+    if not lock.exists():
+        return False
+    try:
+        hold(lock, "").close()
+    except LocalError:
+        return True
+    return False
