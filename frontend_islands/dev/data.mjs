@@ -1,0 +1,83 @@
+/** Made-up results, the same on each call. */
+const CARRIERS = ['UA', 'B6', 'EV', 'DL', 'AA', 'MQ', 'US', '9E', 'WN', 'VX', 'FL', 'AS', 'F9', 'YV', 'HA', 'OO']
+const DAY = 86_400_000
+
+export const flightColumns = [
+  { name: 'flight_id', type: 'bigint', kind: 'integer' },
+  { name: 'day', type: 'date', kind: 'date' },
+  { name: 'scheduled', type: 'timestamp with time zone', kind: 'timestamp' },
+  { name: 'carrier', type: 'text', kind: 'text' },
+  { name: 'tail_number', type: 'text', kind: 'text' },
+  { name: 'delay', type: 'double precision', kind: 'float' },
+  { name: 'fare', type: 'numeric(12,2)', kind: 'decimal' },
+  { name: 'cancelled', type: 'boolean', kind: 'boolean' },
+  { name: 'remark', type: 'text', kind: 'text' },
+  { name: 'detail', type: 'jsonb', kind: 'json' },
+]
+
+export function wideColumns(many) {
+  return Array.from({ length: many }, (_, at) => ({ name: `measure_${at}`, type: 'integer', kind: 'integer' }))
+}
+
+function flight(row) {
+  return [
+    row === 4 ? '9223372036854775807' : 1_000_000 + row,
+    new Date(Date.UTC(2013, 0, 1) + (row % 365) * DAY).toISOString().slice(0, 10),
+    new Date(Date.UTC(2013, 0, 1) + row * 60_000).toISOString().slice(0, 19).replace('T', ' ') + '+00',
+    CARRIERS[row % 16],
+    row % 7 === 3 ? null : row % 11 === 5 ? '' : `N${10_000 + ((row * 7919) % 89_999)}`,
+    row % 13 === 0 ? 'NaN' : Math.round(Math.sin(row) * 9000) / 100,
+    (row * 1.37).toFixed(2),
+    row % 5 === 0 ? null : row % 3 === 0,
+    row % 6 === 1 ? '<img src=x onerror=alert(1)> & <b>bold</b>' : row % 6 === 2 ? 'two\nlines\tand a tab, then a good deal more text than fits' : 'on time',
+    `{"gate": "B${row % 30}", "legs": [1, 2]}`,
+  ]
+}
+
+export function gridRows(query) {
+  const [offset, limit] = [Number(query.get('offset')), Number(query.get('limit'))]
+  const many = Number(query.get('rows') ?? 1_000_000)
+  const wide = Number(query.get('wide') ?? 0)
+  if (query.has('fail') && offset >= 200) throw new Error('The stored result has expired.')
+  const length = Math.max(Math.min(limit, many - offset), 0)
+  const rows = Array.from({ length }, (_, at) =>
+    wide ? Array.from({ length: wide }, (_, column) => (offset + at) * column) : flight(offset + at),
+  )
+  return { columns: wide ? wideColumns(wide) : flightColumns, rows, offset, row_count: many }
+}
+
+const day = { name: 'day', type: 'date', kind: 'date' }
+const number = (name, kind = 'integer') => ({ name, type: kind, kind })
+const text = (name) => ({ name, type: 'text', kind: 'text' })
+
+/** Results for charts: columns, then one function from a row's number to its values. */
+const sets = {
+  days: [[day, number('flights')], 365, (row) => [Date.UTC(2013, 0, 1) + row * DAY, Math.round(900 + 60 * Math.sin(row / 9) - (row % 7 === 5 ? 180 : 0))]],
+  holes: [[day, number('flights')], 90, (row) => [Date.UTC(2013, 0, 1) + (row > 40 ? row + 12 : row) * DAY, row % 30 === 9 ? null : 500 - row * 12]],
+  carriers: [[day, text('carrier'), number('flights')], 16 * 60, (row) => [Date.UTC(2013, 0, 1) + Math.floor(row / 16) * 7 * DAY, CARRIERS[row % 16], Math.round(80 + 40 * Math.sin(row / 40) + 300 / ((row % 16) + 1))]],
+  three: [[day, text('origin'), number('flights')], 3 * 24, (row) => [Date.UTC(2013, Math.floor(row / 3), 1), ['EWR', 'JFK', 'LGA'][row % 3], 8000 + 900 * (row % 3) + 40 * row]],
+  names: [[text('carrier'), number('delay', 'float')], 16, (row) => [CARRIERS[row], 24 - row * 2.1]],
+  long: [[text('airport'), number('flights')], 900, (row) => [`Airport number ${row} of somewhere`, 1000 - row]],
+  points: [[number('n'), number('value', 'float')], 100_000, (row) => [row, Math.sin(row / 4000) * 100 + (row * 7919 % 97) / 4]],
+  one: [[day, number('flights')], 1, () => [Date.UTC(2013, 0, 1), 842]],
+  none: [[day, number('flights')], 0, () => []],
+  nulls: [[day, number('flights')], 12, (row) => [Date.UTC(2013, row, 1), null]],
+  total: [[number('flights')], 1, () => [336_776]],
+  mean: [[number('delay', 'decimal')], 12, () => [12.639070257304708]],
+}
+
+export function chartData(query) {
+  const set = sets[query.get('set')]
+  if (!set) throw Object.assign(new Error('The result of this run has expired. Run the query again.'), { status: 404 })
+  const [columns, many, make] = set
+  const rows = Array.from({ length: many }, (_, row) => make(row))
+  const kept = query.getAll('column').map((name) => columns.findIndex((column) => column.name === name))
+  const cut = query.has('cut')
+  return {
+    columns: kept.map((at) => columns[at]),
+    values: kept.map((at) => rows.map((row) => row[at])),
+    row_count: cut ? 336_776 : many,
+    limit: 100_000,
+    cut,
+  }
+}

@@ -1,0 +1,66 @@
+import { flightColumns, wideColumns } from './data.mjs'
+
+const json = (value) => `<script type="application/json">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`
+const grid = (query, rows, columns = flightColumns) =>
+  `<plumb-grid src="/rows?rows=${rows}${query}" row-count="${rows}" label="Result of run 42">${json({ columns })}</plumb-grid>`
+const chart = (set, label, kind, options) =>
+  `<section><h2>${label}</h2><plumb-chart src="/columns?set=${set}" label="${label}">${json({ kind, options })}</plumb-chart></section>`
+const xy = (x, y, more = {}) => ({ x, y: [y], series: null, stacked: false, ...more })
+
+const sql = `-- flights a day, late ones 😀 first
+select f.day, c.name as carrier, count(*) as flights, avg(f.delay)::numeric(10,2)
+from flights f
+join carriers c using (carrier)
+where f.day >= {{ since }} and f.delay > 15 and c.name <> 'nobody''s'
+[[ and f.origin = {{ origin }} ]]
+group by 1, 2
+order by flihts desc
+limit 100`
+const at = [...sql].join('').indexOf('flihts')
+const position = [...sql.slice(0, at)].length + 1
+const mark = `<plumb-mark field="sql" position="${position}" message='column "flihts" does not exist' hint='Perhaps you meant to reference the column "flights".'></plumb-mark>`
+const editor = `<form id="form"><label for="sql">SQL</label><plumb-editor label="SQL"><textarea id="sql" name="sql">${sql.replaceAll('<', '&lt;')}</textarea></plumb-editor></form>`
+
+export const pages = {
+  index: { islands: ['grid'], body: grid('', 1_000_000) },
+  ten: { islands: ['grid'], body: grid('', 10) },
+  huge: { islands: ['grid'], body: grid('', 50_000_000) },
+  wide: { islands: ['grid'], body: grid('&wide=300', 10_000, wideColumns(300)) },
+  narrow: { islands: ['grid'], body: grid('&wide=1', 3, wideColumns(1)) },
+  none: { islands: ['grid'], body: grid('', 0) },
+  fail: { islands: ['grid'], body: grid('&fail=1', 1000) },
+  slow: { islands: ['grid'], body: grid('&wait=3000', 1000) },
+  editor: { islands: ['editor'], body: editor },
+  marked: { islands: ['editor'], body: editor + mark },
+  charts: {
+    islands: ['chart'],
+    body: `<div class="tiles">${[
+      chart('days', 'Flights a day', 'line', xy('day', 'flights')),
+      chart('three', 'By origin', 'line', xy('day', 'flights', { series: 'origin' })),
+      chart('carriers', 'By carrier', 'line', xy('day', 'flights', { series: 'carrier' })),
+      chart('three', 'Stacked', 'bar', xy('day', 'flights', { series: 'origin', stacked: true })),
+      chart('names', 'Mean delay', 'bar', xy('carrier', 'delay')),
+      chart('long', 'Many names', 'bar', xy('airport', 'flights')),
+      chart('holes', 'Holes', 'line', xy('day', 'flights')),
+      chart('points', '100,000 points', 'line', xy('n', 'value')),
+    ].join('')}</div>`,
+  },
+  edges: {
+    islands: ['chart'],
+    body: `<div class="tiles">${[
+      chart('one', 'One row', 'line', xy('day', 'flights')),
+      chart('one', 'One bar', 'bar', xy('day', 'flights')),
+      chart('none', 'No rows', 'line', xy('day', 'flights')),
+      chart('nulls', 'All NULL', 'line', xy('day', 'flights')),
+      chart('gone', 'Expired', 'line', xy('day', 'flights')),
+      chart('days', 'Nothing chosen', 'line', {}),
+      chart('days&cut=1', 'Cut', 'line', xy('day', 'flights')),
+      chart('days&wait=60000', 'Loading', 'line', xy('day', 'flights')),
+      chart('total', 'Flights', 'stat', { value: 'flights', label: 'Flights in 2013' }),
+      chart('mean', 'Mean delay', 'stat', { value: 'delay', label: null }),
+      chart('points', '100,000 bars', 'bar', xy('n', 'value')),
+      chart('three', 'Stacked area', 'line', xy('day', 'flights', { series: 'origin', stacked: true })),
+    ].join('')}</div>`,
+  },
+  points: { islands: ['chart'], body: chart('points', '100,000 points', 'line', xy('n', 'value')) },
+}

@@ -1,0 +1,40 @@
+import { conf, language } from 'monaco-editor/languages/definitions/pgsql/pgsql'
+import { monaco } from './monaco.ts'
+
+export const SQL = 'pgsql'
+
+/** Postgres' SQL as Monaco knows it, with placeholders, optional clauses, dollar quotes and nested comments. */
+export function registerSql(): void {
+  if (monaco.languages.getLanguages().some((known) => known.id === SQL)) return
+  monaco.languages.register({ id: SQL })
+  monaco.languages.setLanguageConfiguration(SQL, conf)
+  monaco.languages.setMonarchTokensProvider(SQL, {
+    ...language,
+    tokenizer: {
+      ...language.tokenizer,
+      root: [
+        [/\{\{[^{}\n]*\}\}/, 'placeholder'],
+        [/\[\[|\]\]/, 'placeholder.optional'],
+        [/\$([A-Za-z_]\w*)?\$/, { token: 'string', next: '@dollarQuoted.$0' }],
+        ...(language.tokenizer.root as monaco.languages.IMonarchLanguageRule[]),
+      ],
+      dollarQuoted: [
+        [/[^$]+/, 'string'],
+        [
+          /\$([A-Za-z_]\w*)?\$/,
+          { cases: { '$0==$S2': { token: 'string', next: '@pop' }, '@default': { token: 'string' } } },
+        ],
+        [/\$/, 'string'],
+      ],
+      comment: [
+        [/[^*/]+/, 'comment'],
+        [/\/\*/, { token: 'comment.quote', next: '@push' }],
+        [/\*\//, { token: 'comment.quote', next: '@pop' }],
+        [/./, 'comment'],
+      ],
+    },
+  })
+}
+
+export const keywords = [...language.keywords, ...language.operators]
+export const functions = language.builtinFunctions

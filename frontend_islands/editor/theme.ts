@@ -1,0 +1,87 @@
+import { isDark, readColors } from '../shared/theme.ts'
+import { monaco } from './monaco.ts'
+
+/** Colours of code; each may be set by the page as `--code-NAME`. All reach 4.5:1 on the surfaces of both themes. */
+const LIGHT = { keyword: '#1d4fb8', string: '#0f6a43', number: '#9c3d10', call: '#6b3fa0', placeholder: '#a3125f' }
+const DARK = { keyword: '#8ab4ff', string: '#86d9a8', number: '#f2b183', call: '#c9a8f5', placeholder: '#ff9ecb' }
+
+/** Defines and applies Monaco's theme from the tokens as they hold at `element` now. */
+export function applyTheme(element: Element): void {
+  const dark = isDark()
+  const code = dark ? DARK : LIGHT
+  const color = readColors(element, {
+    surface: `var(--surface, ${dark ? '#14181d' : '#ffffff'})`,
+    raised: `var(--surface-raised, ${dark ? '#1b2026' : '#f6f7f9'})`,
+    text: `var(--text, ${dark ? '#e6e9ec' : '#1c2127'})`,
+    muted: `var(--text-muted, ${dark ? '#9aa5b1' : '#5c6670'})`,
+    border: `var(--border, ${dark ? '#313940' : '#d9dee3'})`,
+    accent: `var(--accent, ${dark ? '#8ab4ff' : '#2457c5'})`,
+    danger: `var(--danger, ${dark ? '#ff8a80' : '#b3261e'})`,
+    keyword: `var(--code-keyword, ${code.keyword})`,
+    string: `var(--code-string, ${code.string})`,
+    number: `var(--code-number, ${code.number})`,
+    call: `var(--code-call, ${code.call})`,
+    placeholder: `var(--code-placeholder, ${code.placeholder})`,
+  })
+  monaco.editor.defineTheme('plumb', {
+    base: dark ? 'vs-dark' : 'vs',
+    inherit: true,
+    rules: [
+      { token: '', foreground: color.text.slice(1) },
+      { token: 'comment', foreground: color.muted.slice(1), fontStyle: 'italic' },
+      { token: 'keyword', foreground: color.keyword.slice(1) },
+      { token: 'operator', foreground: color.keyword.slice(1) },
+      { token: 'string', foreground: color.string.slice(1) },
+      { token: 'number', foreground: color.number.slice(1) },
+      { token: 'predefined', foreground: color.call.slice(1) },
+      { token: 'identifier', foreground: color.text.slice(1) },
+      { token: 'delimiter', foreground: color.text.slice(1) },
+      { token: 'placeholder', foreground: color.placeholder.slice(1), fontStyle: 'bold' },
+    ],
+    colors: {
+      'editor.background': color.surface,
+      'editor.foreground': color.text,
+      'editorLineNumber.foreground': color.muted,
+      'editorLineNumber.activeForeground': color.text,
+      'editorCursor.foreground': color.accent,
+      'editor.selectionBackground': fade(color.accent, '40'),
+      'editor.inactiveSelectionBackground': fade(color.accent, '26'),
+      'editor.lineHighlightBackground': fade(color.text, '08'),
+      'editor.lineHighlightBorder': '#00000000',
+      'editor.wordHighlightBackground': fade(color.accent, '1f'),
+      'editor.placeholder.foreground': color.muted,
+      'editorBracketMatch.background': fade(color.accent, '26'),
+      'editorBracketMatch.border': fade(color.accent, '80'),
+      'editorError.foreground': color.danger,
+      'editorWidget.background': color.raised,
+      'editorWidget.foreground': color.text,
+      'editorWidget.border': color.border,
+      'editorSuggestWidget.background': color.raised,
+      'editorSuggestWidget.foreground': color.text,
+      'editorSuggestWidget.border': color.border,
+      'editorSuggestWidget.selectedBackground': fade(color.accent, '33'),
+      'editorSuggestWidget.selectedForeground': color.text,
+      'editorSuggestWidget.highlightForeground': color.accent,
+      'editorSuggestWidget.focusHighlightForeground': color.accent,
+      'editorHoverWidget.background': color.raised,
+      'editorHoverWidget.border': color.border,
+      'menu.background': color.raised,
+      'menu.foreground': color.text,
+      'menu.border': color.border,
+      'menu.selectionBackground': fade(color.accent, '33'),
+      'menu.selectionForeground': color.text,
+      'input.background': color.surface,
+      'input.foreground': color.text,
+      'input.border': color.border,
+      focusBorder: color.accent,
+      'scrollbarSlider.background': fade(color.muted, '40'),
+      'scrollbarSlider.hoverBackground': fade(color.muted, '66'),
+      'scrollbar.shadow': '#00000000',
+    },
+  })
+  monaco.editor.setTheme('plumb')
+}
+
+function fade(color: string, alpha: string): string {
+  return color.slice(0, 7) + alpha
+}

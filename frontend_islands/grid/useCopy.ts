@@ -1,0 +1,86 @@
+import { onBeforeUnmount, ref } from 'vue'
+import type { Column } from '../shared/columns.ts'
+import { isAbort } from '../shared/http.ts'
+import type { Row, RowCache } from './rowCache.ts'
+import { cellsIn, type Range } from './selection.ts'
+import { toTsv } from './tsv.ts'
+
+const MOST_CELLS = 100_000
+
+/** Copies ranges as tab-separated text, fetching rows that are not at hand. `message` says how it went. */
+export function useCopy(cache: RowCache, columns: Column[]) {
+  const message = ref('')
+  const busy = ref(false)
+  const names = columns.map((column) => column.name)
+  let request: AbortController | undefined
+  /** Text that could not be put on the clipboard without one more press of the keys. */
+  let ready: { key: string; text: string } | undefined
+
+  /** On the browser's own copy event: at once where all rows are at hand. */
+  function onCopy(event: ClipboardEvent, range: Range | undefined): void {
+    if (!range) return
+    event.preventDefault()
+    const key = JSON.stringify(range)
+    if (ready?.key === key) {
+      event.clipboardData?.setData('text/plain', ready.text)
+      done(range)
+    } else if (!tooLarge(range) && cache.holds(range.top, range.bottom)) {
+      const rows = cache.slice(range.top, range.bottom)
+      event.clipboardData?.setData('text/plain', toTsv(rows, range.left, range.right))
+      done(range)
+    } else void copy(range, false)
+  }
+
+  async function copy(range: Range, withNames: boolean): Promise<void> {
+    if (tooLarge(range)) return
+    request?.abort()
+    request = new AbortController()
+    busy.value = true
+    try {
+      const rows: Row[] = []
+      for await (const row of cache.read(range.top, range.bottom, request.signal)) {
+        rows.push(row)
+        if (rows.length % 5000 === 0) message.value = `Fetched ${count(rows.length)} rows…`
+      }
+      const text = toTsv(rows, range.left, range.right, withNames ? names : undefined)
+      if (await write(text)) done(range)
+      else {
+        ready = { key: JSON.stringify(range), text }
+        message.value = 'The rows are here. Press Ctrl+C once more to copy them.'
+      }
+    } catch (error) {
+      if (!isAbort(error)) message.value = `Not copied: ${error instanceof Error ? error.message : error}`
+    }
+    busy.value = false
+  }
+
+  function tooLarge(range: Range): boolean {
+    const cells = cellsIn(range)
+    if (cells <= MOST_CELLS) return false
+    message.value = `${count(cells)} cells are selected; at most ${count(MOST_CELLS)} can be copied at once.`
+    return true
+  }
+
+  function done(range: Range): void {
+    const cells = cellsIn(range)
+    message.value = cells === 1 ? 'Copied 1 cell.' : `Copied ${count(cells)} cells.`
+    ready = undefined
+  }
+
+  onBeforeUnmount(() => request?.abort())
+  return { busy, copy, message, onCopy }
+}
+
+/** Browsers lend the clipboard only to secure pages and soon after a key or a click. */
+async function write(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en')
+}

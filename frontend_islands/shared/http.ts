@@ -1,0 +1,57 @@
+/** A request that the server refused or that never arrived; `message` is fit to be shown. */
+export class RequestFailed extends Error {
+  readonly status: number
+
+  constructor(message: string, status: number) {
+    super(message)
+    this.name = 'RequestFailed'
+    this.status = status
+  }
+}
+
+/** Adds query parameters to a URL that may have some already; a name may repeat. */
+export function withParameters(url: string, pairs: [string, string | number][]): string {
+  const query = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')
+  return query ? url + (url.includes('?') ? '&' : '?') + query : url
+}
+
+/**
+ * Fetches JSON with the page's own session.
+ *
+ * Throws RequestFailed with the problem's words (RFC 9457) where there are any, and lets an AbortError pass.
+ */
+export async function fetchJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(url, {
+      headers: { Accept: 'application/json' },
+      credentials: 'same-origin',
+      ...(signal ? { signal } : {}),
+    })
+  } catch (error) {
+    if (isAbort(error)) throw error
+    throw new RequestFailed('The server cannot be reached.', 0)
+  }
+  if (!response.ok) throw new RequestFailed(await wordsOf(response), response.status)
+  try {
+    return (await response.json()) as T
+  } catch (error) {
+    if (isAbort(error)) throw error
+    throw new RequestFailed('The server sent something that is not data.', response.status)
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
+}
+
+async function wordsOf(response: Response): Promise<string> {
+  try {
+    const problem = (await response.json()) as { title?: unknown; detail?: unknown }
+    for (const words of [problem.detail, problem.title]) if (typeof words === 'string' && words) return words
+  } catch {
+    // not a problem document: the status has to do
+  }
+  if (response.status === 401) return 'You are signed out. Sign in again and reload the page.'
+  return `The server answered ${response.status}.`
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+const here = import.meta.dirname
+
+/** Three entries into one folder; the server finds the hashed names in `.vite/manifest.json`. */
+export default defineConfig({
+  base: '/static/islands/',
+  publicDir: false,
+  plugins: [vue()],
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+  },
+  worker: { format: 'es' },
+  build: {
+    outDir: resolve(here, '../static/islands'),
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4000,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        grid: resolve(here, 'grid/main.ts'),
+        editor: resolve(here, 'editor/main.ts'),
+        chart: resolve(here, 'chart/main.ts'),
+      },
+    },
+  },
+})
