@@ -1,0 +1,42 @@
+"""Makes a checkout runnable: virtual environment, packages, islands.
+
+`python3 -m app.local.install [EXTRA ...]` runs with any Python from 3.11 on and imports nothing that is not in its
+standard library. What is up to date is left alone: a stamp beside each result remembers what it was made from.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from app.local.errors import LocalError, explain_os_error
+from app.local.islands import build_islands
+from app.local.venv import ensure_venv
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def install(root: Path, extras: set[str]) -> None:
+    """Bring the virtual environment and the islands up to date. LocalError says what stands in the way."""
+    venv = ensure_venv(root, extras)
+    build_islands(root, venv)
+
+
+def main() -> int:
+    try:
+        install(ROOT, set(sys.argv[1:]))
+    except LocalError as error:
+        problem = str(error)
+    except OSError as error:
+        problem = explain_os_error(error)
+    except subprocess.CalledProcessError as error:
+        problem = f"This command failed: {error.cmd}"
+    except KeyboardInterrupt:
+        return 130
+    else:
+        return 0
+    print(problem, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""The checkout's virtual environment, with the package in it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from app.local.commands import run_quietly
+from app.local.errors import LocalError
+from app.local.space import MEGABYTE, require_space
+from app.local.stamps import fingerprint
+
+_SPACE = 1_200 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class _Installed:
+    """What the environment was made from, which extras it has, and where it was made."""
+
+    made_from: str = ""
+    extras: tuple[str, ...] = ()
+    root: str = ""
+
+
+def ensure_venv(root: Path, extras: set[str]) -> Path:
+    """`.venv` with the package (editable) and these extras in it, made or brought up to date where needed."""
+    venv = root / ".venv"
+    stamp = venv / ".plumb-installed.json"
+    kept, made_from, works = _read(stamp), _made_from(root), _works(venv)
+    if works and kept.made_from == made_from and extras <= set(kept.extras):
+        return venv
+    if venv.exists() and not (works and kept.root in ("", str(root))):
+        # A virtual environment holds absolute paths: one that was moved or half made is made again.
+        shutil.rmtree(venv)
+        kept = _Installed()
+    wanted = sorted(extras | set(kept.extras))
+    require_space(root, _SPACE, "installing the dependencies")
+    if not venv.exists():
+        _create(root, venv)
+    print("Installing the dependencies, which takes about a minute ...", flush=True)
+    install_packages(root, venv, "-e", f"{root}[{','.join(wanted)}]")
+    stamp.write_text(json.dumps(asdict(_Installed(made_from, tuple(wanted), str(root)))))
+    return venv
+
+
+def install_packages(root: Path, venv: Path, *what: str) -> None:
+    """Install with uv where there is one, else with pip."""
+    uv = shutil.which("uv")
+    python = venv / "bin" / "python"
+    run_quietly(
+        [uv, "pip", "install", "--python", python, *what] if uv else [python, "-m", "pip", "install", *what],
+        log=root / "var" / "install.log",
+        purpose="installing the dependencies",
+        cwd=root,
+        env=os.environ,
+    )
+
+
+def _create(root: Path, venv: Path) -> None:
+    uv = shutil.which("uv")
+    if uv is None and _missing_venv_module():
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        raise LocalError(
+            f"Python's venv module is missing: install it (Debian, Ubuntu: apt install {package})."
+        )
+    run_quietly(
+        [uv, "venv", "--python", sys.executable, venv] if uv else [sys.executable, "-m", "venv", venv],
+        log=root / "var" / "install.log",
+        purpose="making the virtual environment",
+        cwd=root,
+        env=os.environ,
+    )
+
+
+def _missing_venv_module() -> bool:
+    asked = subprocess.run([sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False)
+    return asked.returncode != 0
+
+
+def _works(venv: Path) -> bool:
+    try:
+        asked = subprocess.run([venv / "bin" / "python", "-c", ""], capture_output=True, check=False)
+    except OSError:
+        return False
+    return asked.returncode == 0
+
+
+def _made_from(root: Path) -> str:
+    sources = [root / "pyproject.toml", *(root / "app").rglob("*.pyx")]
+    sources += [file for file in [root / "setup.py"] if file.exists()]
+    return fingerprint(root, sources, sys.version, str(root))
+
+
+def _read(stamp: Path) -> _Installed:
+    try:
+        found = json.loads(stamp.read_text())
+        return _Installed(found["made_from"], tuple(found["extras"]), found["root"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return _Installed()
