@@ -1,7 +1,6 @@
 """The web application: the one place that knows every feature."""
 
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from htmx_flask import Htmx
@@ -73,13 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.install(app)
     problems.install(app)
     islands.install(app)
-    app.url_defaults(_version)
+    assets.install(app)
     for blueprint in FEATURES:
         app.register_blueprint(blueprint)
     return app
-
-
-def _version(endpoint: str, values: dict[str, Any]) -> None:
-    """Static files are cached for a year, so their address changes with their content."""
-    if endpoint == "static":
-        values["v"] = assets.version(ROOT / "static" / values["filename"])

@@ -1,4 +1,4 @@
-"""Style sheet, scripts and icons under one content hash: a browser keeps them for ever and asks for few files.
+"""Style sheet, scripts and icons under one content hash, so that browsers keep them for ever.
 
 `/assets/<version>/js/app.js`: a module's relative imports stay below the same version, so none is rewritten.
 `css/plumb.css` is served with its `@import ... layer(...)` lines replaced by the files they name.
