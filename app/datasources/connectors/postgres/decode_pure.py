@@ -20,7 +20,7 @@ _EXACT = Context(prec=100)
 
 def decode(spans: Sequence[Span], forms: Sequence[Form]) -> list[pa.Array]:
     """One array a column, of `form.arrow`, or of text where a value does not fit it. Raises Corrupt."""
-    return [_column(spans, index, form) for index, form in enumerate(forms)]
+    return [column(spans, index, form) for index, form in enumerate(forms)]
 
 
 def cut(result: PGresult, first: int, last: int, budget: int, forms: Sequence[Form]) -> tuple[int, int]:
@@ -39,7 +39,8 @@ def cut(result: PGresult, first: int, last: int, budget: int, forms: Sequence[Fo
     return last, taken
 
 
-def _column(spans: Sequence[Span], index: int, form: Form) -> pa.Array:
+def column(spans: Sequence[Span], index: int, form: Form) -> pa.Array:
+    """The array of column `index`; see `decode`."""
     raw = [span.result.get_value(row, index) for span in spans for row in range(span.first, span.end)]
     width = _WIDTHS.get(form.wire)
     for value in raw:
@@ -51,7 +52,7 @@ def _column(spans: Sequence[Span], index: int, form: Form) -> pa.Array:
         if form.wire in _FITS and not all(value is None or _FITS[form.wire](value, form) for value in values):
             shown = [None if value is None else _PRINTERS[form.wire](value) for value in values]
             return pa.array(shown, pa.string())
-    except (struct.error, UnicodeDecodeError, IndexError) as error:
+    except struct.error as error:
         raise Corrupt(f"Column {index} holds a value that cannot be read: {error}.") from None
     if form.wire is Wire.DECIMAL:
         return pa.array([None if v is None else _decimal(v) for v in values], form.arrow)
@@ -125,7 +126,9 @@ _READERS: dict[Wire, Callable[[bytes], Any]] = {
     Wire.TIMESTAMP: _struct(">q"),
     Wire.TIMESTAMPTZ: _struct(">q"),
     Wire.DECIMAL: _numeric,
-    Wire.TEXT: bytes.decode,
+    Wire.TEXT: lambda value: value.decode(
+        "utf-8", "backslashreplace"
+    ),  # a SQL_ASCII database holds any bytes
     Wire.BINARY: lambda value: value,
 }
 _FITS: dict[Wire, Callable[[Any, Form], bool]] = {
