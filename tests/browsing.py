@@ -17,7 +17,7 @@ from app.core.clock import now
 
 
 class Browser:
-    """`get` and `post` as a person would send them; `htmx=True` as htmx would, `csrf=False` as a forger would."""
+    """`get` and `post` as a person sends them; `htmx=True` as htmx does, `csrf=False` as a forger would."""
 
     def __init__(self, app: Flask, actor: Actor | None) -> None:
         self.app = app
