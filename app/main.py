@@ -1,5 +1,6 @@
 """The web application: the one place that knows every feature."""
 
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=settings.session_days * 86_400,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_STORAGE_URI=settings.redis_url,
+        RATELIMIT_STORAGE_URI=re.sub("^unix:", "redis+unix:", settings.redis_url),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_SWALLOW_ERRORS=True,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
