@@ -11,3 +11,4 @@ import "./theme_choice.js";
 import "./times.js";
 import "./toasts.js";
 import "./unsaved.js";
+import "./workbench.js";

@@ -1,0 +1,134 @@
+"""`/v1/queries`: list, create, read."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, url_for
+from pydantic import ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.guard import guard
+from app.accounts.models import Role
+from app.core.errors import Invalid
+from app.queries.bind import range_of
+from app.queries.find import PAGE, find_query, list_queries, newest_version
+from app.queries.models import Query, QueryVersion
+from app.queries.parameters import BadValue, Declared, ParameterKind, canonical
+from app.queries.save import create_query
+from app.web.forms import Body, read_json
+
+bp = Blueprint("queries_api", __name__, url_prefix="/v1/queries")
+
+
+class ParameterBody(Body):
+    """A range's default is its two bounds, or `default` alone as `"2013-01-01..2013-01-31"`."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    name: str
+    kind: ParameterKind
+    default: str | int | float | bool | None = None
+    default_end: str | None = None
+
+
+class QueryBody(Body):
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    name: str
+    description: str = ""
+    datasource_id: int
+    sql: str
+    parameters: list[ParameterBody] = Field(default_factory=list)
+
+
+@bp.get("")
+@guard(Role.VIEWER)
+def index(actor: Actor, session: Session) -> Response:
+    limit = request.args.get("limit", str(PAGE))
+    if not (limit.isascii() and limit.isdigit() and len(limit) < 6 and 1 <= int(limit) <= 500):
+        raise Invalid("Ask for 1 to 500.", fields={"limit": "Ask for 1 to 500."})
+    listing = list_queries(
+        session, actor, q=request.args.get("q", ""), after=request.args.get("after", ""), limit=int(limit)
+    )
+    queries = [
+        {
+            "id": row.id,
+            "name": row.name,
+            "description": row.description,
+            "datasource_id": row.datasource_id,
+            "version": row.version,
+            "created_at": _time(row.created_at),
+            "changed_at": _time(row.changed_at),
+        }
+        for row in listing.rows
+    ]
+    return jsonify(queries=queries, next=listing.next)
+
+
+@bp.post("")
+@guard(Role.EDITOR)
+def create(actor: Actor, session: Session) -> Response:
+    body = read_json(QueryBody)
+    query = create_query(
+        session,
+        actor,
+        name=body.name,
+        description=body.description,
+        datasource_id=body.datasource_id,
+        sql=body.sql,
+        parameters=_declared(body.parameters),
+    )
+    response = jsonify(_shown(query, newest_version(session, query)))
+    response.status_code = 201
+    response.headers["Location"] = url_for("queries_api.show", query_id=query.id)
+    return response
+
+
+@bp.get("/<int:query_id>")
+@guard(Role.VIEWER)
+def show(actor: Actor, session: Session, query_id: int) -> Response:
+    query = find_query(session, actor, query_id)
+    return jsonify(_shown(query, newest_version(session, query)))
+
+
+def _declared(bodies: list[ParameterBody]) -> list[Declared]:
+    """Defaults as text: JSON's own numbers and booleans are made canonical first."""
+    found, errors = [], {}
+    for body in bodies:
+        default: object = body.default
+        end = body.default_end
+        try:
+            if body.kind.is_range and isinstance(default, str) and ".." in default:
+                default, late = range_of(default)
+                end = str(late)
+            elif default is not None and not isinstance(default, str):
+                default = canonical(body.kind.value_kind, default)
+            found.append(Declared(body.name, body.kind, None if default is None else str(default), end))
+        except BadValue as error:
+            errors[f"parameters.{body.name}"] = str(error)
+    if errors:
+        raise Invalid(" ".join(errors.values()), fields=errors)
+    return found
+
+
+def _shown(query: Query, version: QueryVersion) -> dict[str, Any]:
+    return {
+        "id": query.id,
+        "name": query.name,
+        "description": query.description,
+        "datasource_id": version.datasource_id,
+        "sql": version.sql,
+        "version": version.number,
+        "parameters": [
+            {"name": p.name, "kind": p.kind, "default": p.default, "default_end": p.default_end}
+            for p in version.parameters
+        ],
+        "created_at": _time(query.created_at),
+        "changed_at": _time(query.changed_at),
+        "saved_by": version.author.email,
+        "saved_at": _time(version.saved_at),
+    }
+
+
+def _time(moment: Any) -> str:
+    return str(moment.isoformat()).replace("+00:00", "Z")

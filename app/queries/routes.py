@@ -1,0 +1,200 @@
+"""Pages about queries: the list, the workbench, saving, versions."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.guard import guard
+from app.accounts.models import Role
+from app.core.errors import Invalid
+from app.datasources.fetch import live_datasources
+from app.queries.find import find_query, list_queries, list_versions, newest_version
+from app.queries.forms import (
+    QueryForm,
+    parameter_context,
+    read_parameters,
+    read_query,
+    same_widgets,
+    widgets_of_version,
+    with_defaults,
+)
+from app.queries.models import Query, QueryVersion
+from app.queries.parameters import Declared
+from app.queries.placeholders import parse_template
+from app.queries.save import Overtaken, archive_query, create_query, save_version
+from app.web.forms import Form
+from app.web.respond import go, is_htmx, page
+from app.web.security import allow_editor_styles
+
+bp = Blueprint("queries", __name__)
+
+
+@bp.get("/queries")
+@guard(Role.VIEWER)
+def index(actor: Actor, session: Session) -> Response:
+    q, after = request.args.get("q", ""), request.args.get("after", "")
+    listing = list_queries(session, actor, q=q, after=after)
+    template = "queries/_list.html" if is_htmx() else "queries/index.html"
+    return page(template, listing=listing, q=q, after=after)
+
+
+@bp.get("/queries/new")
+@guard(Role.EDITOR)
+def new(actor: Actor, session: Session) -> Response:
+    datasources = live_datasources(session, actor)
+    chosen = request.args.get("datasource_id", type=int) or (datasources[0].id if datasources else None)
+    return _workbench(actor, session, Form(values={"datasource_id": chosen, "sql": ""}))
+
+
+@bp.post("/queries")
+@guard(Role.EDITOR)
+def create(actor: Actor, session: Session) -> Response:
+    form = read_query(request.form)
+    try:
+        if form.data:
+            query = create_query(session, actor, **_fields(form.data), parameters=_declared())
+            flash(f"{query.name} is saved.", "success")
+            return go("queries.show", query_id=query.id)
+    except Invalid as error:
+        form.errors |= error.fields
+    return _again(actor, session, form)
+
+
+@bp.get("/queries/<int:query_id>")
+@guard(Role.VIEWER)
+def show(actor: Actor, session: Session, query_id: int) -> Response:
+    query = find_query(session, actor, query_id)
+    return _workbench(actor, session, query=query)
+
+
+@bp.post("/queries/<int:query_id>")
+@guard(Role.EDITOR)
+def update(actor: Actor, session: Session, query_id: int) -> Response:
+    query = find_query(session, actor, query_id, lock=True)
+    form, overtaken = read_query(request.form), None
+    try:
+        if form.data:
+            based_on = form.data.overwrite or form.data.based_on or 0
+            save_version(
+                session, actor, query, **_fields(form.data), parameters=_declared(), based_on=based_on
+            )
+            return _saved(actor, session, query)
+    except Overtaken as error:
+        overtaken = error
+    except Invalid as error:
+        form.errors |= error.fields
+    return _again(actor, session, form, query, overtaken)
+
+
+@bp.post("/queries/parameters")
+@guard(Role.EDITOR)
+def parameters(actor: Actor, session: Session) -> Response:
+    """Nothing when the page shows them already: what somebody is typing there is not disturbed."""
+    found = parameter_context(request.form)
+    widgets: Any = found["widgets"]
+    settled = found["bad_sql"] is None and "bad_sql" not in request.form
+    if settled and same_widgets(request.form, widgets):
+        return Response(status=204)
+    return page("queries/_parameters.html", may_write=True, **found)
+
+
+@bp.post("/queries/<int:query_id>/archival")
+@guard(Role.EDITOR)
+def archive(actor: Actor, session: Session, query_id: int) -> Response:
+    query = find_query(session, actor, query_id, lock=True)
+    archive_query(session, actor, query)
+    flash(f"{query.name} is archived.", "success")
+    return go("queries.index")
+
+
+@bp.get("/queries/<int:query_id>/versions")
+@guard(Role.VIEWER)
+def versions(actor: Actor, session: Session, query_id: int) -> Response:
+    query = find_query(session, actor, query_id)
+    before = request.args.get("before", type=int)
+    listing = list_versions(session, query, before=before if before is None or before < 2**63 else None)
+    return page("queries/versions.html", query=query, listing=listing, before=before)
+
+
+def _fields(data: QueryForm) -> dict[str, Any]:
+    return data.model_dump(include={"name", "description", "datasource_id", "sql"})
+
+
+def _declared() -> list[Declared]:
+    return with_defaults(*read_parameters(request.form))
+
+
+def _saved(actor: Actor, session: Session, query: Query) -> Response:
+    if not is_htmx():
+        flash(f"Version {query.latest} is saved.", "success")
+        return go("queries.show", query_id=query.id)
+    version = newest_version(session, query)
+    response = page(
+        "queries/_head.html", **_context(actor, session, _form_of(query, version), query, version)
+    )
+    response.headers["HX-Trigger"] = "plumb:saved"
+    return response
+
+
+def _again(
+    actor: Actor,
+    session: Session,
+    form: Form[QueryForm],
+    query: Query | None = None,
+    overtaken: Overtaken | None = None,
+) -> Response:
+    """The same form with what is wrong with it. Only its head when htmx asks: the editor stays as it is."""
+    session.expire_all()
+    context = _context(actor, session, form, query, newest_version(session, query) if query else None)
+    context |= parameter_context(request.form, form.errors) | {"overtaken": overtaken}
+    if is_htmx():
+        return page("queries/_head.html", 422, with_parameters=True, **context)
+    return page("queries/show.html", 409 if overtaken else 422, nonce=allow_editor_styles(), **context)
+
+
+def _workbench(
+    actor: Actor, session: Session, form: Form[QueryForm] | None = None, query: Query | None = None
+) -> Response:
+    version = newest_version(session, query) if query else None
+    if query and version:
+        form = _form_of(query, version)
+    assert form is not None
+    context = _context(actor, session, form, query, version)
+    context["widgets"] = (
+        widgets_of_version(parse_template(version.sql), version.parameters) if version else []
+    )
+    nonce = allow_editor_styles() if actor.may(Role.EDITOR) else None
+    return page("queries/show.html", nonce=nonce, run_id=request.args.get("run", type=int), **context)
+
+
+def _form_of(query: Query, version: QueryVersion) -> Form[QueryForm]:
+    return Form(
+        values={
+            "name": query.name,
+            "description": query.description,
+            "datasource_id": version.datasource_id,
+            "sql": version.sql,
+            "based_on": version.number,
+        }
+    )
+
+
+def _context(
+    actor: Actor,
+    session: Session,
+    form: Form[QueryForm],
+    query: Query | None,
+    version: QueryVersion | None,
+) -> dict[str, Any]:
+    datasources = live_datasources(session, actor)
+    if version and version.datasource not in datasources:
+        datasources.append(version.datasource)
+    return {
+        "form": form,
+        "query": query,
+        "version": version,
+        "datasources": datasources,
+        "may_write": actor.may(Role.EDITOR),
+    }

@@ -1,0 +1,194 @@
+"""Making a query and saving it again: each save is a version, and nobody's edit is lost."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor, fetch
+from app.accounts.models import User
+from app.audit.record import record
+from app.core.clock import now
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.text import unstorable
+from app.datasources.models import Datasource
+from app.queries.declare import declare
+from app.queries.models import Parameter, Query, QueryVersion
+from app.queries.parameters import Declared
+from app.queries.placeholders import Template, parse_template
+
+LONGEST_NAME = 200
+LONGEST_DESCRIPTION = 2_000
+
+
+class Overtaken(Conflict):
+    """Somebody saved `latest` while this edit was based on an older version."""
+
+    def __init__(self, detail: str, latest: int) -> None:
+        super().__init__(detail)
+        self.latest = latest
+
+
+def create_query(
+    session: Session,
+    actor: Actor,
+    *,
+    name: str,
+    description: str,
+    datasource_id: int | None,
+    sql: str,
+    parameters: Sequence[Declared],
+) -> Query:
+    """A new query with its first version.
+
+    Raises Invalid naming everything that is wrong: `name`, `description`, `datasource_id`, `sql`,
+    `parameters.NAME`.
+    """
+    name, description = name.strip(), description.strip()
+    declared = _check(session, actor, name, description, datasource_id, sql, parameters)
+    query = Query(org_id=actor.org_id, name=name, description=description, created_by=actor.user_id)
+    session.add(query)
+    session.flush()
+    _add_version(session, actor, query, datasource_id, sql, declared)
+    _audit(session, actor, query, "query.created")
+    return query
+
+
+def save_version(
+    session: Session,
+    actor: Actor,
+    query: Query,
+    *,
+    name: str,
+    description: str,
+    datasource_id: int | None,
+    sql: str,
+    parameters: Sequence[Declared],
+    based_on: int,
+) -> QueryVersion:
+    """The query's next version, made from version `based_on`.
+
+    Raises Overtaken when that is no longer the newest, NotFound when the query was archived meanwhile, and
+    Invalid as `create_query` does.
+    """
+    session.refresh(query, with_for_update=True)
+    if query.archived_at is not None:
+        raise NotFound(f"{query.name} was archived.")
+    if based_on != query.latest:
+        raise Overtaken(_who_was_faster(session, query, based_on), query.latest)
+    name, description = name.strip(), description.strip()
+    declared = _check(session, actor, name, description, datasource_id, sql, parameters)
+    query.name, query.description = name, description
+    query.latest += 1
+    query.changed_at = now()
+    version = _add_version(session, actor, query, datasource_id, sql, declared)
+    _audit(session, actor, query, "query.saved")
+    return version
+
+
+def archive_query(session: Session, actor: Actor, query: Query) -> None:
+    """Take a query off the lists; its versions and runs stay."""
+    query.archived_at = now()
+    _audit(session, actor, query, "query.archived")
+
+
+def _check(
+    session: Session,
+    actor: Actor,
+    name: str,
+    description: str,
+    datasource_id: int | None,
+    sql: str,
+    parameters: Sequence[Declared],
+) -> list[Declared]:
+    problems: dict[str, str] = {}
+    if not name:
+        problems["name"] = "Give the query a name."
+    elif problem := _text_problem(name, LONGEST_NAME):
+        problems["name"] = problem
+    if problem := _text_problem(description, LONGEST_DESCRIPTION):
+        problems["description"] = problem
+    if problem := _datasource_problem(session, actor, datasource_id):
+        problems["datasource_id"] = problem
+    declared: list[Declared] = []
+    try:
+        template: Template = parse_template(sql)
+        declared = declare(template, parameters)
+    except Invalid as error:
+        problems |= error.fields
+    if problems:
+        raise Invalid(" ".join(problems.values()), fields=problems)
+    return declared
+
+
+def _text_problem(text: str, longest: int) -> str | None:
+    if len(text) > longest:
+        return f"This has {len(text):,} characters; at most {longest:,} are possible."
+    return unstorable(text)
+
+
+def _datasource_problem(session: Session, actor: Actor, datasource_id: int | None) -> str | None:
+    if datasource_id is None:
+        return "Choose the datasource that this runs on."
+    try:
+        datasource = fetch(session, actor, Datasource, datasource_id)
+    except NotFound as error:
+        return error.detail
+    return f"{datasource.name} is archived. Choose another datasource." if datasource.archived_at else None
+
+
+def _add_version(
+    session: Session,
+    actor: Actor,
+    query: Query,
+    datasource_id: int | None,
+    sql: str,
+    declared: Sequence[Declared],
+) -> QueryVersion:
+    assert datasource_id is not None
+    version = QueryVersion(
+        query_id=query.id,
+        number=query.latest,
+        datasource_id=datasource_id,
+        sql=sql,
+        saved_by=actor.user_id,
+        parameters=[
+            Parameter(
+                name=item.name,
+                position=position,
+                kind=item.kind,
+                default=item.default,
+                default_end=item.default_end,
+            )
+            for position, item in enumerate(declared)
+        ],
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _who_was_faster(session: Session, query: Query, based_on: int) -> str:
+    who = session.scalar(
+        select(User.name)
+        .join(QueryVersion, QueryVersion.saved_by == User.id)
+        .where(QueryVersion.query_id == query.id, QueryVersion.number == query.latest)
+    )
+    return (
+        f"{who} saved version {query.latest} while you were editing version {based_on}."
+        " Your text is still here and nothing was overwritten."
+    )
+
+
+def _audit(session: Session, actor: Actor, query: Query, action: str) -> None:
+    record(
+        session,
+        org_id=actor.org_id,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        action=action,
+        resource_type="query",
+        resource_id=query.id,
+        name=query.name,
+        version=query.latest,
+    )
