@@ -1,10 +1,10 @@
 import { type Column, isNumeric, isTemporal } from '../shared/columns.ts'
-import { count, type Datum, words } from '../shared/numbers.ts'
+import { count, type Datum, exact, words } from '../shared/numbers.ts'
 import { withGaps } from './gaps.ts'
 import { type Data, type Options, pick } from './load.ts'
 
 const MOST_SERIES = 12
-const MOST_CATEGORIES = 200
+const MOST_CATEGORIES = 100
 
 export interface Series {
   name: string
@@ -26,9 +26,10 @@ export interface Figure {
 export function figureOf(data: Data, options: Options, even: boolean): Figure {
   const x = pick(data, options.x as string)
   const numbers = isNumeric(x.column.kind)
-  const axis = isTemporal(x.column.kind) ? 'time' : numbers && !even ? 'value' : 'category'
+  const few = even && new Set(x.values).size <= MOST_CATEGORIES
+  const axis = isTemporal(x.column.kind) ? 'time' : numbers && !few ? 'value' : 'category'
   const notes: string[] = []
-  if (data.cut) notes.push(`Drawn from the first ${count(x.values.length, 'row')} of ${count(data.row_count, 'row')}.`)
+  if (data.cut) notes.push(`Drawn from the first ${exact(x.values.length)} of ${count(data.row_count, 'row')}.`)
   const { places, categories } = axis === 'category' ? index(x.values, x.column, numbers) : { places: x.values, categories: [] }
   let rows = order(places as (number | null)[])
   const without = x.values.length - rows.length

@@ -18,7 +18,7 @@ export function registerCompletion(): void {
       const spell = (name: string) => (upper ? name.toUpperCase() : name.toLowerCase())
       return {
         suggestions: [
-          ...[...new Set(keywords)].map((name) => item(spell(name), Keyword, 'keyword', range)),
+          ...keywords.map((name) => item(spell(name), Keyword, 'keyword', range)),
           ...functions.map((name) => item(spell(name), Fn, 'function', range)),
         ],
       }

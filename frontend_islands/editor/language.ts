@@ -3,6 +3,13 @@ import { monaco } from './monaco.ts'
 
 export const SQL = 'pgsql'
 
+/** Words that Postgres does not reserve and Monaco therefore leaves out, though every query has some. */
+const UNRESERVED = ['BY', 'FILTER', 'FIRST', 'GROUPS', 'INTERVAL', 'LAST', 'MATERIALIZED', 'NULLS', 'OVER', 'PARTITION']
+const MORE = ['RANGE', 'RECURSIVE', 'ROWS', 'SET', 'VALUES', 'WITHIN', 'WITHOUT', 'ZONE']
+
+export const keywords = [...new Set([...language.keywords, ...language.operators, ...UNRESERVED, ...MORE])]
+export const functions = language.builtinFunctions
+
 /** Postgres' SQL as Monaco knows it, with placeholders, optional clauses, dollar quotes and nested comments. */
 export function registerSql(): void {
   if (monaco.languages.getLanguages().some((known) => known.id === SQL)) return
@@ -10,6 +17,7 @@ export function registerSql(): void {
   monaco.languages.setLanguageConfiguration(SQL, conf)
   monaco.languages.setMonarchTokensProvider(SQL, {
     ...language,
+    keywords,
     tokenizer: {
       ...language.tokenizer,
       root: [
@@ -35,6 +43,3 @@ export function registerSql(): void {
     },
   })
 }
-
-export const keywords = [...language.keywords, ...language.operators]
-export const functions = language.builtinFunctions

@@ -26,18 +26,18 @@ export function applyTheme(element: Element): void {
   monaco.editor.defineTheme('plumb', {
     base: dark ? 'vs-dark' : 'vs',
     inherit: true,
-    rules: [
-      { token: '', foreground: color.text.slice(1) },
-      { token: 'comment', foreground: color.muted.slice(1), fontStyle: 'italic' },
-      { token: 'keyword', foreground: color.keyword.slice(1) },
-      { token: 'operator', foreground: color.keyword.slice(1) },
-      { token: 'string', foreground: color.string.slice(1) },
-      { token: 'number', foreground: color.number.slice(1) },
-      { token: 'predefined', foreground: color.call.slice(1) },
-      { token: 'identifier', foreground: color.text.slice(1) },
-      { token: 'delimiter', foreground: color.text.slice(1) },
-      { token: 'placeholder', foreground: color.placeholder.slice(1), fontStyle: 'bold' },
-    ],
+    rules: rules({
+      '': [color.text],
+      comment: [color.muted, 'italic'],
+      keyword: [color.keyword],
+      operator: [color.keyword],
+      string: [color.string],
+      number: [color.number],
+      predefined: [color.call],
+      identifier: [color.text],
+      delimiter: [color.text],
+      placeholder: [color.placeholder, 'bold'],
+    }),
     colors: {
       'editor.background': color.surface,
       'editor.foreground': color.text,
@@ -80,6 +80,13 @@ export function applyTheme(element: Element): void {
     },
   })
   monaco.editor.setTheme('plumb')
+}
+
+/** Each rule with and without the language's postfix: Monaco's own themes colour `string.sql` more specifically. */
+function rules(looks: Record<string, [color: string, fontStyle?: string]>): monaco.editor.ITokenThemeRule[] {
+  return Object.entries(looks).flatMap(([token, [color, fontStyle = '']]) =>
+    [token, `${token}.sql`].map((name) => ({ token: name, foreground: color.slice(1), fontStyle })),
+  )
 }
 
 function fade(color: string, alpha: string): string {

@@ -49,8 +49,10 @@ export class TallScroll {
       return undefined
     }
     this.top = Math.min(Math.max(this.top + delta, 0), this.last)
-    const atEdge = native <= 0 || native >= this.#lastNative - 1
-    return atEdge ? this.settle() : undefined
+    if (native > 0 && native < this.#lastNative - 1) return undefined
+    const instead = this.settle()
+    if (instead === undefined) this.top = native > 0 ? this.last : 0
+    return instead
   }
 
   /** The scroll position at which the thumb tells the truth, where it does not already. */

@@ -20,7 +20,7 @@ export function useViewport(
   const rows = shallowRef({ first: 0, last: -1, y: 0 })
   const sight = shallowRef({ first: 0, last: -1 })
   const across = shallowRef({ left: 0, width: 0 })
-  const numberWidth = Math.max(String(rowCount).length * 8 + 20, 40)
+  const numberWidth = Math.max(String(rowCount).length * 7 + 18, 36)
 
   const edges = computed(() => {
     const edges = [0]

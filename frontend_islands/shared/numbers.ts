@@ -31,7 +31,7 @@ export function moment(milliseconds: number, column: Pick<Column, 'kind' | 'type
   const iso = new Date(milliseconds).toISOString()
   const [day = '', rest = ''] = iso.split('T')
   if (column.kind === 'date') return day
-  const time = rest.replace('Z', '').replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros))
+  const time = rest.replace('Z', '').replace(/\.?0+$/, '')
   return `${day} ${time}${/tz|with time zone/.test(column.type) ? ' UTC' : ''}`
 }
 

@@ -3,8 +3,19 @@ import type { ChartOption } from '../echarts.ts'
 import type { Figure } from '../figure.ts'
 import type { Tokens } from '../tokens.ts'
 
+/** A day says its month: "17" alone could be anything. */
+const TIME_LABELS = {
+  year: '{yyyy}',
+  month: '{MMM}',
+  day: '{d} {MMM}',
+  hour: '{HH}:{mm}',
+  minute: '{HH}:{mm}',
+  second: '{HH}:{mm}:{ss}',
+  millisecond: '{HH}:{mm}:{ss}.{SSS}',
+}
+
 /** What line and bar charts share: the plane with its two axes. */
-export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: boolean): ChartOption {
+export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: boolean, stacked: boolean): ChartOption {
   const label = { color: tokens.text, fontFamily, fontSize: 11, hideOverlap: true }
   const x = {
     axisLine: { show: true, onZero: bars, lineStyle: { color: tokens.axis } },
@@ -15,9 +26,9 @@ export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: 
     type: 'category',
     data: figure.categories,
     boundaryGap: bars,
-    axisLabel: { ...label, width: 120, overflow: 'truncate', rotate: turned(figure.categories) },
+    axisLabel: { ...label, width: 84, overflow: 'truncate', rotate: turned(figure.categories) },
   }
-  const time = { type: 'time', axisLabel: { ...label, rich: {} }, boundaryGap: false }
+  const time = { type: 'time', axisLabel: { ...label, formatter: TIME_LABELS }, boundaryGap: false }
   const value = { type: 'value', scale: true, axisLabel: { ...label, formatter: compact } }
   return {
     animation: false,
@@ -27,7 +38,7 @@ export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: 
     xAxis: { ...x, ...{ category, time, value }[figure.axis] },
     yAxis: {
       type: 'value',
-      scale: !bars && far(figure),
+      scale: !bars && !stacked && far(figure),
       minInterval: whole(figure) ? 1 : 0,
       axisLabel: { ...label, formatter: compact },
       axisLine: { show: false },
@@ -38,10 +49,10 @@ export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: 
   }
 }
 
-/** Many long names do not fit side by side. */
+/** A handful of long names is turned; where there are more, ECharts leaves names out. */
 function turned(categories: string[]): number {
-  const letters = categories.reduce((sum, name) => sum + Math.min(name.length, 18), 0)
-  return categories.length > 4 && letters > 90 ? 35 : 0
+  const letters = categories.reduce((sum, name) => sum + Math.min(name.length, 16), 0)
+  return categories.length > 4 && categories.length <= 40 && letters > 90 ? 35 : 0
 }
 
 /** Whether the values lie so far from zero that an axis from zero would flatten a line. */

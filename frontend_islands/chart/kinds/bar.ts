@@ -26,5 +26,5 @@ export function bar(figure: Figure, options: Options, tokens: Tokens, font: stri
       ...(options.stacked ? { stack: 'all' } : {}),
     }
   })
-  return { ...plane(figure, tokens, font, true), series }
+  return { ...plane(figure, tokens, font, true, Boolean(options.stacked)), series }
 }

@@ -26,5 +26,5 @@ export function line(figure: Figure, options: Options, tokens: Tokens, font: str
     if (!dots.length) return [drawn]
     return [drawn, { ...shared, data: dots, showSymbol: true, showAllSymbol: true, lineStyle: { width: 0 } }]
   })
-  return { ...plane(figure, tokens, font, false), series }
+  return { ...plane(figure, tokens, font, false, Boolean(options.stacked)), series }
 }

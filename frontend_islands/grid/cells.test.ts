@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { plain, show } from './cells.ts'
+import { toTsv } from './tsv.ts'
+
+test('NULL, the empty text and the text NULL look different', () => {
+  assert.deepEqual(show(null, 'text'), { text: 'NULL', look: 'null' })
+  assert.deepEqual(show('', 'text'), { text: 'empty', look: 'empty' })
+  assert.deepEqual(show('NULL', 'text'), { text: 'NULL', look: 'plain' })
+})
+
+test('digits are shown as they came', () => {
+  assert.deepEqual(show('9223372036854775807', 'integer'), { text: '9223372036854775807', look: 'number' })
+  assert.deepEqual(show('1.50', 'decimal'), { text: '1.50', look: 'number' })
+  assert.equal(show(-0, 'float').text, '-0')
+  assert.equal(show('NaN', 'float').look, 'number')
+})
+
+test('a long text is cut for the eye only', () => {
+  const long = 'x'.repeat(1_000_000)
+  assert.equal(show(long, 'text').text.length, 401)
+  assert.equal(plain(long).length, 1_000_000)
+  assert.equal(show('a\r\nb\tc', 'text').text, 'a↵b⇥c')
+})
+
+test('a copied range can be pasted into a spreadsheet', () => {
+  const rows = [['a', 1, null], ['tab\there', 'say "hi"', 'two\nlines'], ['', true, '1.50']]
+  assert.equal(toTsv(rows, 0, 2), 'a\t1\t\n"tab\there"\t"say ""hi"""\t"two\nlines"\n\ttrue\t1.50')
+  assert.equal(toTsv(rows, 1, 1, ['x', 'y', 'z']), 'y\n1\n"say ""hi"""\ntrue')
+})
