@@ -46,7 +46,7 @@ def show(actor: Actor, session: Session, datasource_id: int) -> Response:
 
 @bp.post("/<int:datasource_id>/test")
 @guard(Role.ADMIN)
-def check(actor: Actor, session: Session, datasource_id: int) -> Response:
+def check_saved(actor: Actor, session: Session, datasource_id: int) -> Response:
     return jsonify(_outcome(check_stored(fetch_live(session, actor, datasource_id))))
 
 
@@ -54,7 +54,8 @@ def check(actor: Actor, session: Session, datasource_id: int) -> Response:
 @guard(Role.ADMIN)
 def check_unsaved(actor: Actor, session: Session) -> Response:
     details = read_json(DatasourceBody).details()
-    return jsonify(_outcome(check_connection(details.kind, details.connection)))
+    check = check_connection(details.kind, details.connection, allow_superuser=details.allow_superuser)
+    return jsonify(_outcome(check))
 
 
 def _shown(actor: Actor, datasource: Datasource) -> dict[str, Any]:

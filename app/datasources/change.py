@@ -26,7 +26,16 @@ def change_datasource(
     Raises Invalid at `name` or a field of the connection. The audit entry names fields, not values.
     """
     stored = stored_connection(datasource)
-    name, described = valid(session, actor, datasource.kind, name, connection, stored=stored, of=datasource)
+    name, described = valid(
+        session,
+        actor,
+        datasource.kind,
+        name,
+        connection,
+        stored=stored,
+        of=datasource,
+        allow_superuser=allow_superuser,
+    )
     changed = {field for field in stored | described if stored.get(field) != described.get(field)}
     if name != datasource.name:
         changed.add("name")

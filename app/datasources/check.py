@@ -8,16 +8,18 @@ from app.datasources.describe import describe
 from app.datasources.fetch import stored_connection
 from app.datasources.models import Datasource
 
-NOT_A_CONNECTION = frozenset({"missing_field", "invalid"})
+NEVER = frozenset({"missing_field", "invalid", "superuser"})
 
 
-def check_connection(kind: str, entered: Mapping[str, str], *, of: Datasource | None = None) -> Check:
+def check_connection(
+    kind: str, entered: Mapping[str, str], *, of: Datasource | None = None, allow_superuser: bool = False
+) -> Check:
     """Try what was entered, with the stored secrets `of` a datasource where they were left empty.
 
     Takes up to about 5 seconds. Raises Invalid for fields that are wrong before anything is tried.
     """
     stored = stored_connection(of) if of else None
-    return _try(kind, describe(kind, entered, stored))
+    return _try(kind, describe(kind, entered, stored, allow_superuser=allow_superuser))
 
 
 def check_stored(datasource: Datasource) -> Check:
@@ -25,13 +27,9 @@ def check_stored(datasource: Datasource) -> Check:
     return _try(datasource.kind, stored_connection(datasource))
 
 
-def stands_in_the_way(check: Check, *, anyway: bool, allow_superuser: bool) -> bool:
-    """A superuser must be insisted on, a server that is away only known of; nonsense is never saved."""
-    if check.problem in NOT_A_CONNECTION:
-        return True
-    if check.is_superuser or check.problem == "superuser":
-        return not allow_superuser
-    return not check.ok and not anyway
+def stands_in_the_way(check: Check, *, anyway: bool) -> bool:
+    """A server that is away has only to be known of; nonsense and an unasked-for superuser never go in."""
+    return not check.ok and (check.problem in NEVER or not anyway)
 
 
 def _try(kind: str, connection: Mapping[str, str]) -> Check:

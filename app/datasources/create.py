@@ -30,7 +30,7 @@ def create_datasource(
     Raises Invalid at `name`, `kind` or a field of the connection. `allow_superuser` says that an admin
     insisted on a superuser, which the audit entry remembers.
     """
-    name, described = valid(session, actor, kind, name, connection)
+    name, described = valid(session, actor, kind, name, connection, allow_superuser=allow_superuser)
     datasource = Datasource(
         org_id=actor.org_id,
         kind=kind,
@@ -53,6 +53,7 @@ def valid(
     *,
     stored: Mapping[str, str] | None = None,
     of: Datasource | None = None,
+    allow_superuser: bool = False,
 ) -> tuple[str, dict[str, str]]:
     """The name and the connection as they will be stored. Raises Invalid with all that is wrong at once.
 
@@ -62,7 +63,7 @@ def valid(
     problem = _name_problem(session, actor, name, of)
     problems = {"name": problem} if problem else {}
     try:
-        described = describe(kind, connection, stored)
+        described = describe(kind, connection, stored, allow_superuser=allow_superuser)
     except Invalid as error:
         problems |= error.fields
     if problems:

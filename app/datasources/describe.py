@@ -9,17 +9,23 @@ from app.datasources.connectors.base import ConnectionField
 
 LONGEST = 2000
 SAME_SERVER = frozenset({"database"})
+INSISTED = "allow_superuser"
 
 Fields = Mapping[str, ConnectionField]
 
 
 def describe(
-    kind: str, entered: Mapping[str, str], stored: Mapping[str, str] | None = None
+    kind: str,
+    entered: Mapping[str, str],
+    stored: Mapping[str, str] | None = None,
+    *,
+    allow_superuser: bool = False,
 ) -> dict[str, str]:
     """The connection as it will be stored: a URL is split into its fields, defaults are filled in.
 
     With `stored`, an empty secret keeps the stored one; but once the connection points somewhere else the
     secret must be entered again, so that nobody can have a stored password sent to a server of their own.
+    That an admin insisted on a superuser is kept beside the fields, for as long as nothing moved either.
     Raises Invalid with one sentence for each field at fault.
     """
     fields = {field.name: field for field in connector_class(kind).fields}
@@ -27,7 +33,10 @@ def describe(
     problems = {name: "This is not a known field." for name in given if name not in fields}
     if not problems:
         connection = _complete(kind, given, stored or {}, fields)
-        problems |= _keep_secrets(connection, stored or {}, fields)
+        moved = _moved(connection, stored or {}, fields)
+        problems |= _keep_secrets(connection, stored or {}, fields, moved)
+        if allow_superuser or (stored and stored.get(INSISTED) and not moved):
+            connection[INSISTED] = "true"
         for name, field in fields.items():
             problem = _problem(field, connection.get(name, ""))
             if problem:
@@ -37,9 +46,7 @@ def describe(
     return connection
 
 
-def _complete(
-    kind: str, given: dict[str, str], stored: Mapping[str, str], fields: Fields
-) -> dict[str, str]:
+def _complete(kind: str, given: dict[str, str], stored: Mapping[str, str], fields: Fields) -> dict[str, str]:
     """A URL that says more than the fields can is kept whole, as the secret it is."""
     url = given.get("url", "") or ("" if given.get("host") else stored.get("url", ""))
     defaults = {name: field.default for name, field in fields.items() if field.default}
@@ -73,17 +80,21 @@ def _split(kind: str, url: str, fields: Fields) -> dict[str, str] | None:
     )
 
 
-def _keep_secrets(connection: dict[str, str], stored: Mapping[str, str], fields: Fields) -> dict[str, str]:
+def _moved(connection: Mapping[str, str], stored: Mapping[str, str], fields: Fields) -> list[str]:
+    """Labels of the fields because of which another server, or another person there, would be reached."""
+    plain = {name for name, field in fields.items() if field.kind != "secret"} - SAME_SERVER | {"url"}
+    names = [name for name in fields if name in plain]
+    return [fields[name].label for name in names if connection.get(name, "") != stored.get(name, "")]
+
+
+def _keep_secrets(
+    connection: dict[str, str], stored: Mapping[str, str], fields: Fields, moved: list[str]
+) -> dict[str, str]:
     """Fill in the stored secrets that were left empty, or say why they must be entered again."""
     if "url" in connection:
         return {}
-    kept = [
-        name
-        for name, field in fields.items()
-        if field.kind == "secret" and stored.get(name) and not connection.get(name) and name != "url"
-    ]
-    plain = [name for name, field in fields.items() if field.kind != "secret" and name not in SAME_SERVER]
-    moved = [fields[name].label for name in plain if connection.get(name, "") != stored.get(name, "")]
+    secrets = {name for name, field in fields.items() if field.kind == "secret"} - {"url"}
+    kept = {name for name in secrets if stored.get(name) and not connection.get(name)}
     if moved:
         why = f"Enter it again, because this changed: {', '.join(moved)}."
         return dict.fromkeys(kept, why)

@@ -1,13 +1,17 @@
 """What people and scripts send about a datasource. The connection's own fields are its connector's."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from app.datasources.connectors.registry import kinds
 from app.web.forms import Body, Form, read_form
 
 DEFAULT_KIND = "postgres"
+
+# A port may come as a number.
+Value = Annotated[str | None, BeforeValidator(lambda sent: str(sent) if type(sent) is int else sent)]
 
 
 class DatasourceForm(Body):
@@ -26,9 +30,9 @@ class DatasourceBody(DatasourceForm):
     """The same as JSON: the connection's fields in `connection`, or beside `name`. Null counts as absent."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, str | int | None]
+    __pydantic_extra__: dict[str, Value]
 
-    connection: dict[str, str | int | None] = Field(default_factory=dict)  # type: ignore[assignment]
+    connection: dict[str, Value] = Field(default_factory=dict)  # type: ignore[assignment]
     save_anyway: bool = True
 
     def details(self) -> DatasourceForm:
@@ -36,7 +40,7 @@ class DatasourceBody(DatasourceForm):
         return DatasourceForm(
             kind=self.kind,
             name=self.name,
-            connection={name: str(value) for name, value in given.items() if value is not None},
+            connection={name: value for name, value in given.items() if value is not None},
             save_anyway=self.save_anyway,
             allow_superuser=self.allow_superuser,
         )

@@ -26,8 +26,8 @@ bp = Blueprint("datasources", __name__)
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session) -> Response:
     found = live_datasources(session, actor)
-    places = {each.id: public_fields(each) for each in found} if actor.may(Role.EDITOR) else {}
-    return page("datasources/index.html", datasources=found, places=places, kinds=kinds())
+    pointing = {each.id: public_fields(each) for each in found} if actor.may(Role.EDITOR) else {}
+    return page("datasources/index.html", datasources=found, pointing=pointing, kinds=kinds())
 
 
 @bp.get("/datasources/new")
@@ -92,7 +92,9 @@ def check(actor: Actor, session: Session, datasource_id: int | None = None) -> R
     try:
         if form.data:
             kind = datasource.kind if datasource else form.data.kind
-            found = check_connection(kind, form.data.connection, of=datasource)
+            found = check_connection(
+                kind, form.data.connection, of=datasource, allow_superuser=form.data.allow_superuser
+            )
     except Invalid as error:
         form.errors |= error.fields
     return _form(form, 200 if found else 422, datasource=datasource, check=found, only_check=is_htmx())

@@ -49,6 +49,6 @@ def save_changes(session: Session, actor: Actor, datasource: Datasource, form: D
 
 def _tried(datasource: Datasource, form: DatasourceForm) -> Check:
     check = check_stored(datasource)
-    if stands_in_the_way(check, anyway=form.save_anyway, allow_superuser=form.allow_superuser):
+    if stands_in_the_way(check, anyway=form.save_anyway):
         raise Refused(check)
     return check
