@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ConfigDict
 
@@ -120,7 +121,7 @@ def widgets_of_form(template: Template, fields: Mapping[str, str], errors: Mappi
 
 def parameter_context(
     fields: Mapping[str, str], errors: Mapping[str, str] | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What `queries/_parameters.html` shows for a form: its widgets, or why its SQL cannot be read.
 
     `errors` are those of Invalid: the ones at `parameters.NAME` stand beside their fields.

@@ -1,0 +1,65 @@
+"""A visualization's options against its kind and against the columns that it draws."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.core.errors import Invalid
+from app.core.text import unstorable
+from app.visualizations.kinds.base import Column, Kind
+from app.visualizations.kinds.registry import kinds
+from app.web.forms import messages
+
+LONGEST_NAME = 100
+
+
+def check(
+    name: str, kind_name: str, options: Mapping[str, Any], columns: Sequence[Column] | None
+) -> dict[str, Any]:
+    """The options as they are stored. `columns` None: the query has no result to compare with.
+
+    Raises Invalid at `name`, `kind` or the option's own field.
+    """
+    problems: dict[str, str] = {}
+    if not name.strip():
+        problems["name"] = "Give it a name."
+    elif len(name) > LONGEST_NAME:
+        problems["name"] = f"Use at most {LONGEST_NAME} characters."
+    elif problem := unstorable(name):
+        problems["name"] = problem
+    kind = kinds().get(kind_name)
+    stored: dict[str, Any] = {}
+    if kind is None:
+        problems["kind"] = "Choose one of the kinds."
+    else:
+        try:
+            stored = kind.options.model_validate(options).model_dump()
+        except ValidationError as error:
+            problems |= {field.partition(".")[0]: text for field, text in messages(error).items()}
+        for field, text in column_problems(kind, stored or options, columns).items():
+            problems.setdefault(field, text)
+    if problems:
+        raise Invalid(" ".join(problems.values()), fields=problems)
+    return stored
+
+
+def column_problems(
+    kind: Kind, options: Mapping[str, Any], columns: Sequence[Column] | None
+) -> dict[str, str]:
+    """Option -> sentence, for each that names a column which the result lacks or which cannot be drawn so."""
+    if columns is None:
+        return {}
+    kind_of = {column.name: column.kind for column in reversed(columns)}
+    problems: dict[str, str] = {}
+    for field in kind.fields:
+        chosen = options.get(field.name)
+        names = chosen if field.type == "columns" else [chosen] if field.type == "column" else []
+        for name in names or []:
+            if not name:
+                continue
+            if name not in kind_of:
+                problems[field.name] = f"The result has no column “{name}” any more. Choose another one."
+            elif kind_of[name] not in field.accepts:
+                problems[field.name] = f"“{name}” is {kind_of[name]} and cannot be drawn here."
+    return problems

@@ -1,0 +1,34 @@
+"""A good first drawing, from the names and kinds of the columns."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+
+from app.visualizations.kinds.base import Column, Kind
+from app.visualizations.kinds.registry import kinds
+
+TRIED_FIRST = ("stat", "line", "bar")
+
+
+def best(columns: Sequence[Column], row_count: int) -> tuple[Kind, BaseModel]:
+    """One number of one row is a stat, numbers over time are lines, numbers by text bars; else a table."""
+    for name in TRIED_FIRST:
+        if options := kinds()[name].suggest(columns, row_count):
+            return kinds()[name], options
+    table = kinds()["table"]
+    return table, table.options()
+
+
+def for_kind(kind: Kind, columns: Sequence[Column], row_count: int) -> dict[str, object]:
+    """Options to start a kind with, or none where nothing fits."""
+    suggested = kind.suggest(columns, row_count)
+    return suggested.model_dump() if suggested else {}
+
+
+def name_for(kind: Kind, options: BaseModel) -> str:
+    """ "delay and flights by day", "Number of rows", "Table"."""
+    values = options.model_dump()
+    if y := values.get("y"):
+        listed = " and ".join([", ".join(y[:-1]), y[-1]] if len(y) > 1 else y)
+        return f"{listed} by {values['x']}"[:100]
+    return str(values.get("value") or kind.label)[:100]

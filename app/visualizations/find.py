@@ -1,0 +1,94 @@
+"""A query's visualizations, and the run whose columns they draw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.accounts.allow import Actor, fetch
+from app.core.errors import NotFound
+from app.queries.models import Query, QueryVersion
+from app.runs.models import ResultColumn, Run, RunState
+from app.visualizations.models import Visualization
+
+LOOK_BACK = 50  # unsaved runs of one person
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A succeeded run and its columns."""
+
+    run: Run
+    columns: Sequence[ResultColumn]
+
+
+def visualizations_of(session: Session, query: Query) -> Sequence[Visualization]:
+    """Oldest first."""
+    return session.scalars(
+        select(Visualization).where(Visualization.query_id == query.id).order_by(Visualization.id)
+    ).all()
+
+
+def find_visualization(session: Session, actor: Actor, visualization_id: int) -> tuple[Visualization, Query]:
+    """With its query. Raises NotFound for a stranger, and when the query is archived."""
+    visualization = fetch(session, actor, Visualization, visualization_id)
+    query = fetch(session, actor, Query, visualization.query_id)
+    if query.archived_at is not None:
+        raise NotFound(f"{query.name} was archived.")
+    return visualization, query
+
+
+def result_of_run(session: Session, actor: Actor, query: Query, run_id: int) -> Result | None:
+    """This run's result, when it succeeded. Raises NotFound for a run that is not one of this query."""
+    found = session.scalar(
+        select(Run)
+        .join(QueryVersion, QueryVersion.id == Run.query_version_id)
+        .where(Run.id == run_id, Run.org_id == actor.org_id, QueryVersion.query_id == query.id)
+        .options(selectinload(Run.columns))
+        if run_id < 2**63
+        else select(Run).where(Run.id.is_(None))
+    )
+    if found is None:
+        raise NotFound(f"{query.name} has no run {run_id}.")
+    return Result(found, found.columns) if found.state == RunState.SUCCEEDED else None
+
+
+def newest_result(session: Session, actor: Actor, query: Query) -> Result | None:
+    """The newest result of the query, or of the same SQL run by the actor just before it was saved."""
+    saved = (
+        select(Run.id)
+        .join(QueryVersion, QueryVersion.id == Run.query_version_id)
+        .where(QueryVersion.query_id == query.id, Run.state == RunState.SUCCEEDED)
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+    run = session.scalar(
+        select(Run).where(Run.id == saved.scalar_subquery()).options(selectinload(Run.columns))
+    ) or session.scalar(_unsaved(actor, query).options(selectinload(Run.columns)))
+    return Result(run, run.columns) if run else None
+
+
+def _unsaved(actor: Actor, query: Query) -> Select[tuple[Run]]:
+    recent = (
+        select(Run.id)
+        .where(Run.org_id == actor.org_id, Run.requested_by == actor.user_id)
+        .order_by(Run.id.desc())
+        .limit(LOOK_BACK)
+    )
+    return (
+        select(Run)
+        .join(
+            QueryVersion,
+            (QueryVersion.sql == Run.sql) & (QueryVersion.datasource_id == Run.datasource_id),
+        )
+        .where(
+            Run.id.in_(recent),
+            Run.state == RunState.SUCCEEDED,
+            QueryVersion.query_id == query.id,
+            QueryVersion.number == query.latest,
+            or_(Run.query_version_id.is_(None), Run.query_version_id == QueryVersion.id),
+        )
+        .order_by(Run.id.desc())
+        .limit(1)
+    )

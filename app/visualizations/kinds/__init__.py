@@ -1,0 +1,1 @@
+"""The kinds of visualizations: one file each, found by `registry`."""
