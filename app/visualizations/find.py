@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -69,7 +70,7 @@ def newest_result(session: Session, actor: Actor, query: Query) -> Result | None
     return Result(run, run.columns) if run else None
 
 
-def _unsaved(actor: Actor, query: Query) -> Select[tuple[Run]]:
+def _unsaved(actor: Actor, query: Query) -> Select[Any]:
     recent = (
         select(Run.id)
         .where(Run.org_id == actor.org_id, Run.requested_by == actor.user_id)
