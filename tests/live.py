@@ -1,4 +1,4 @@
-"""A whole installation as it is deployed: the Procfile's processes over real servers, for browser tests and bench."""
+"""A whole installation as it is deployed, over real servers: for browser tests and the bench."""
 
 import os
 import shutil

@@ -55,7 +55,7 @@ def actor_by_email(session: Session, email: str) -> Actor:
     ).first()
     if found is None:
         raise NotFound(f"There is no user with the e-mail {email}.")
-    user, role, org = found.tuple()
+    user, role, org = found
     return Actor(user.id, org.id, user.email, user.name, Role(role), org.name, "command line")
 
 

@@ -41,12 +41,16 @@ def install(app: Flask) -> None:
 
 @login.user_loader
 def _by_cookie(token: str) -> Caller | None:
+    if "db_session" not in g:  # a page outside the guard, such as the sign-in: it knows nobody
+        return None
     actor = actor_of_session(g.db_session, token, days=runtime.settings().session_days)
     return Caller(actor, token) if actor else None
 
 
 @login.request_loader
 def _by_bearer(incoming: Request) -> Caller | None:
+    if "db_session" not in g:
+        return None
     kind, _, token = incoming.headers.get("Authorization", "").partition(" ")
     actor = actor_of_token(g.db_session, token.strip()) if kind.lower() == "bearer" else None
     return Caller(actor) if actor else None

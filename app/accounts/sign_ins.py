@@ -72,7 +72,7 @@ def actor_of_session(session: Session, token: str, *, days: int) -> Actor | None
     ).first()
     if found is None:
         return None
-    entry, user, org_name, role = found.tuple()
+    entry, user, org_name, role = found
     if moment - entry.seen_at > SEEN_EVERY:
         entry.seen_at = moment
         entry.expires_at = moment + timedelta(days=days)

@@ -65,7 +65,7 @@ def actor_of_token(session: Session, token: str) -> Actor | None:
     ).first()
     if found is None:
         return None
-    row, user, org_name, role = found.tuple()
+    row, user, org_name, role = found
     moment = now()
     if row.used_at is None or moment - row.used_at > USED_EVERY:
         row.used_at = moment

@@ -7,11 +7,13 @@ everything else as the text that Postgres prints (ISO dates, time stamps with of
 
 import math
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from app.datasources.connectors.base import ColumnKind
 
 EXACT_INTEGER = 2**53
 DAY_MS = 86_400_000
@@ -22,9 +24,14 @@ def exact(column: pa.Array) -> list[Any]:
     return _writer(column.type)(column)
 
 
-def numeric(column: pa.Array) -> list[Any]:
-    """The values for a chart: numbers (NaN and infinities as null), epoch milliseconds in UTC, or text."""
+def numeric(column: pa.Array, column_kind: ColumnKind) -> list[Any]:
+    """The values for a chart: numbers, epoch milliseconds in UTC, or text.
+
+    What has no place on an axis is null: NaN, infinities, dates outside the years 1 to 9999.
+    """
     kind = column.type
+    if pa.types.is_string(kind) and column_kind in _FROM_TEXT:
+        return [_number(text, _FROM_TEXT[column_kind]) for text in column.to_pylist()]
     if pa.types.is_date32(kind):
         return [None if day is None else day * DAY_MS for day in column.cast(pa.int32()).to_pylist()]
     if pa.types.is_timestamp(kind):
@@ -37,6 +44,26 @@ def numeric(column: pa.Array) -> list[Any]:
     if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         return list(column.to_pylist())
     return exact(column)
+
+
+def _moment_ms(text: str) -> float:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000
+
+
+_FROM_TEXT: dict[ColumnKind, Callable[[str], float]] = {
+    ColumnKind.DECIMAL: float,
+    ColumnKind.DATE: _moment_ms,
+    ColumnKind.TIMESTAMP: _moment_ms,
+}
+
+
+def _number(text: str | None, parse: Callable[[str], float]) -> float | None:
+    try:
+        value = None if text is None else parse(text)
+    except (ValueError, OverflowError):
+        return None
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _finite(column: pa.Array) -> list[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
+from app.datasources.connectors.base import ColumnKind
 from app.runs.cells import exact, numeric
 from app.runs.chunks import decode
 from app.runs.models import ResultChunk, ResultColumn, Run
@@ -62,7 +63,7 @@ def some_columns(session: Session, run: Run, names: Sequence[str], limit: int) -
     for first_row, batch in _batches(session, run.id, 0, limit):
         part = batch.slice(0, limit - first_row)
         for target, column in zip(values, chosen, strict=True):
-            target.extend(numeric(part.column(column.position)))
+            target.extend(numeric(part.column(column.position), ColumnKind(column.kind)))
     return Columns(chosen, values, cut=(run.row_count or 0) > limit)
 
 

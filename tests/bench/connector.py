@@ -2,7 +2,7 @@
 
     PLUMB_BENCH_URL=postgresql://... PSQL=psql python -m tests.bench.connector
 
-The database holds wide1m: 1,000,000 rows x 10 columns (2 int, 2 bigint, 2 double, numeric(12,2), timestamptz, 2 text).
+wide1m: 1,000,000 rows of 10 columns (2 int, 2 bigint, 2 double, numeric(12,2), timestamptz, 2 text of 20).
 """
 
 import os

@@ -1,0 +1,5 @@
+"""`make bench`: every figure of every bench, one a line."""
+
+from tests.bench import spine
+
+spine.main()
