@@ -39,6 +39,14 @@ def ensure_data(database_url: str, tell: Callable[[str], None]) -> Place:
     return place
 
 
+def place_of(database_url: str) -> Place | None:
+    """The demo's place beside this private server's database; None where the server is not a private one."""
+    own = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    if not str(conninfo_to_dict(own).get("host") or "").startswith("/"):
+        return None
+    return Place(make_conninfo(own, dbname=NAME), NAME, "public")
+
+
 def ensure_reader(place: Place) -> dict[str, str]:
     """A role that can read the five tables and nothing else, with a new password.
 

@@ -111,7 +111,7 @@ FLIGHTS = Table(
         "time_hour": ("timestamptz NOT NULL", "hour of the scheduled departure, as an instant"),
     },
     constraints=("FOREIGN KEY (carrier) REFERENCES airlines", "FOREIGN KEY (origin) REFERENCES airports"),
-    indexes=("(time_hour)", "(origin, month, day)", "(carrier)", "(dest)", "(tailnum)"),
+    indexes=("(time_hour)", "(make_date(year, month, day))", "(carrier)", "(dest)", "(tailnum)"),
 )
 
 TABLES = (AIRLINES, AIRPORTS, PLANES, WEATHER, FLIGHTS)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from app.accounts.models import Role, User
 from app.core import db, migrate, runtime
 from app.core.errors import Problem
 from app.core.settings import SettingsError, load_settings
+from app.local.demo import keep_demo_reachable, load_demo
 from app.local.errors import LocalError, explain_os_error
 from app.local.options import ADMIN_EMAIL, DEMO
 
@@ -48,8 +50,11 @@ def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) 
                 wanted.touch()
     # The mark stays until the demo is whole, so that a start that was killed half-way is made good.
     if wanted.exists() and DEMO.read(environ) != "0":
-        _load_demo(tell)
-        wanted.unlink()
+        tell("Loading the demo: every flight from New York in 2013 ...")
+        if _without_stopping(lambda: load_demo(tell), "The demo was left out", tell):
+            wanted.unlink()
+    else:
+        _without_stopping(keep_demo_reachable, "The demo's datasource was not looked after", tell)
     return made
 
 
@@ -62,15 +67,14 @@ def _create_admin(session: Session, email: str) -> dict[str, str]:
     return {"email": email.strip().lower(), "password": password}
 
 
-def _load_demo(tell: Callable[[str], None]) -> None:
-    from app.local.demo import load_demo
-
-    tell("Loading the demo: all flights from New York in 2013 ...")
+def _without_stopping(deed: Callable[[], None], failure: str, tell: Callable[[str], None]) -> bool:
+    """The product works without the demo: what goes wrong with it is told, and no more."""
     try:
-        load_demo(tell)
-    except LocalError as error:
-        # The product works without it.
-        tell(f"The demo was left out: {error}")
+        deed()
+    except (LocalError, Problem, psycopg.Error) as error:
+        tell(f"{failure}: {error}")
+        return False
+    return True
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Makes a checkout runnable: virtual environment, packages, islands.
 
-`python3 -m app.local.install [EXTRA ...]` needs Python 3.11 or newer and its standard library alone. What is up to
-date is left as it is: a stamp beside each result remembers what it was made from.
+`python3 -m app.local.install [EXTRA ...]` needs Python 3.11 or newer and its standard library alone. What is
+up to date is left as it is: a stamp beside each result remembers what it was made from.
 """
 
 import subprocess

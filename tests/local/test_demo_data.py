@@ -17,9 +17,13 @@ def place(servers: tuple[PrivatePostgres, PrivateRedis]) -> Place:
 
 
 @pytest.fixture(scope="module")
-def read(place: Place) -> Callable[[str], list[tuple[object, ...]]]:
+def fields(place: Place) -> dict[str, str]:
+    return ensure_reader(place)
+
+
+@pytest.fixture(scope="module")
+def read(fields: dict[str, str]) -> Callable[[str], list[tuple[object, ...]]]:
     """Runs SQL as the demo's reader."""
-    fields = ensure_reader(place)
 
     def run(query: str) -> list[tuple[object, ...]]:
         with psycopg.connect(
@@ -62,9 +66,8 @@ def test_the_reader_cannot_write(read: Callable[[str], list[tuple[object, ...]]]
 
 
 def test_the_reader_cannot_enter_the_applications_own_database(
-    servers: tuple[PrivatePostgres, PrivateRedis], place: Place
+    servers: tuple[PrivatePostgres, PrivateRedis], fields: dict[str, str]
 ) -> None:
-    fields = ensure_reader(place)
     own = make_url(servers[0].url).database
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
         psycopg.connect(host=fields["host"], dbname=own, user=fields["user"], password=fields["password"])

@@ -1,0 +1,103 @@
+"""The demo's saved queries, each with a parameter to turn and the charts that suit it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.queries.parameters import Declared, ParameterKind
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A visualization: its kind and that kind's options."""
+
+    name: str
+    kind: str
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A query as a person would have saved it."""
+
+    name: str
+    description: str
+    sql: str
+    parameters: tuple[Declared, ...]
+    charts: tuple[Chart, ...]
+
+
+DAILY = Saved(
+    "Departures and delay by day",
+    "How many planes left each airport of New York a day, and how late.",
+    """\
+SELECT make_date(year, month, day) AS day,
+       origin,
+       count(dep_time) AS departures,
+       round(avg(dep_delay), 1) AS average_delay
+  FROM flights
+ WHERE make_date(year, month, day) BETWEEN {{ period.start }} AND {{ period.end }}
+ GROUP BY 1, 2
+ ORDER BY 1, 2
+""",
+    (Declared("period", ParameterKind.DATE_RANGE, "2013-06-01", "2013-08-31"),),
+    (
+        Chart(
+            "Average delay, minutes",
+            "line",
+            {"x": "day", "y": ["average_delay"], "series": "origin", "stacked": False},
+        ),
+        Chart("Departures", "line", {"x": "day", "y": ["departures"], "series": "origin", "stacked": False}),
+    ),
+)
+
+CARRIERS = Saved(
+    "Delay by airline",
+    "Average delay at arrival of the airlines that serve an airport: EWR, JFK or LGA.",
+    """\
+SELECT airlines.name AS airline,
+       count(*) AS flights,
+       round(avg(arr_delay), 1) AS average_delay
+  FROM flights
+  JOIN airlines USING (carrier)
+ WHERE origin = {{ origin }}
+ GROUP BY airlines.name
+HAVING count(*) >= {{ at_least }}
+ ORDER BY average_delay DESC
+""",
+    (
+        Declared("origin", ParameterKind.TEXT, "JFK"),
+        Declared("at_least", ParameterKind.INTEGER, "100"),
+    ),
+    (
+        Chart(
+            "Average delay, minutes",
+            "bar",
+            {"x": "airline", "y": ["average_delay"], "series": None, "stacked": False},
+        ),
+    ),
+)
+
+ON_TIME = Saved(
+    "On-time share",
+    "Flights that left no more than so many minutes late. A cancelled flight is not on time.",
+    """\
+SELECT coalesce(origin, 'All of New York') AS airport,
+       count(*) AS flights,
+       count(*) FILTER (WHERE dep_delay <= {{ minutes }}) AS on_time,
+       round(100.0 * count(*) FILTER (WHERE dep_delay <= {{ minutes }}) / nullif(count(*), 0), 1) AS percent
+  FROM flights
+ WHERE make_date(year, month, day) BETWEEN {{ period.start }} AND {{ period.end }}
+ GROUP BY ROLLUP (origin)
+ ORDER BY grouping(origin) DESC, origin
+""",
+    (
+        Declared("minutes", ParameterKind.INTEGER, "15"),
+        Declared("period", ParameterKind.DATE_RANGE, "2013-01-01", "2013-12-31"),
+    ),
+    (
+        Chart("On time, per cent", "stat", {"value": "percent", "label": "left on time, per cent"}),
+        Chart("By airport", "table", {}),
+    ),
+)
+
+QUERIES = (DAILY, CARRIERS, ON_TIME)

@@ -1,0 +1,68 @@
+"""The demo over the real data: what is saved, and that every query of it runs."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from app.accounts.allow import Actor
+from app.core import db
+from app.datasources.fetch import live_datasources
+from app.local.demo import NAME, load_demo
+from app.local.demo_queries import QUERIES
+from app.queries.models import Query
+from app.runs.models import ResultColumn, RunState
+from app.visualizations.models import Visualization
+from tests.makers import run_now
+
+COLUMNS = {
+    "Departures and delay by day": ["day", "origin", "departures", "average_delay"],
+    "Delay by airline": ["airline", "flights", "average_delay"],
+    "On-time share": ["airport", "flights", "on_time", "percent"],
+}
+
+
+@pytest.fixture
+def demo(dana: Actor) -> Iterator[Actor]:
+    load_demo(print)
+    yield dana
+
+
+def test_it_is_an_ordinary_datasource_with_queries_and_charts(demo: Actor) -> None:
+    with db.new_session() as session:
+        assert [item.name for item in live_datasources(session, demo)] == [NAME]
+        assert set(session.scalars(select(Query.name))) == set(COLUMNS)
+        kinds = set(session.scalars(select(Visualization.kind)))
+    assert kinds == {"line", "bar", "stat", "table"}
+
+
+def test_loading_it_again_adds_nothing(demo: Actor) -> None:
+    load_demo(print)
+    with db.new_session() as session:
+        assert session.scalar(select(func.count(Query.id))) == len(QUERIES)
+        assert session.scalar(select(func.count(Visualization.id))) == sum(len(q.charts) for q in QUERIES)
+
+
+@pytest.mark.parametrize("name", list(COLUMNS))
+def test_every_query_runs_with_its_defaults_and_has_the_columns_of_its_charts(demo: Actor, name: str) -> None:
+    saved = next(query for query in QUERIES if query.name == name)
+    given = {
+        item.name: {
+            "kind": item.kind,
+            "value": {"start": item.default, "end": item.default_end} if item.kind.is_range else item.default,
+        }
+        for item in saved.parameters
+    }
+    with db.new_session() as session:
+        datasource = live_datasources(session, demo)[0]
+    run = run_now(demo, datasource, saved.sql, given)
+    assert run.state == RunState.SUCCEEDED
+    with db.new_session() as session:
+        names = session.scalars(
+            select(ResultColumn.name).where(ResultColumn.run_id == run.id).order_by(ResultColumn.position)
+        ).all()
+    assert names == COLUMNS[name]
+    for chart in saved.charts:
+        used = [chart.options.get("x"), *chart.options.get("y", []), chart.options.get("series")]
+        assert {column for column in used if column} <= set(names)
+        assert chart.options.get("value", names[0]) in names
