@@ -21,7 +21,8 @@ def connect(url: str) -> "redis.Redis":
 
 def connect_blocking(url: str) -> "redis.Redis":
     """A connection of its own for a worker, whose wait for a job is longer than any time-out."""
-    return redis.Redis.from_url(url, socket_connect_timeout=5, socket_keepalive=True, **_tls(url))
+    keepalive = {} if url.startswith("unix://") else {"socket_keepalive": True}
+    return redis.Redis.from_url(url, socket_connect_timeout=5, **keepalive, **_tls(url))
 
 
 def _tls(url: str) -> dict[str, Any]:
