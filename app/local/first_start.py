@@ -21,11 +21,16 @@ from app.accounts.models import Role, User
 from app.core import db, migrate, runtime
 from app.core.errors import Problem
 from app.core.settings import SettingsError, load_settings
+from app.datasources.connectors.postgres.decode import DECODER
 from app.local.demo import keep_demo_reachable, load_demo
 from app.local.errors import LocalError, explain_os_error
 from app.local.options import ADMIN_EMAIL, DEMO
 
 ORG = "Main"
+_DECODERS = {
+    "compiled": "the compiled module",
+    "pure": "pure Python, which is slower: there was no C compiler when this was installed",
+}
 
 
 def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) -> dict[str, str]:
@@ -41,6 +46,7 @@ def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) 
             f"The database does not answer: {str(error.orig).strip().splitlines()[0]}."
         ) from None
     runtime.configure(settings)
+    tell(f"Results are decoded by {_DECODERS[DECODER]}.")
     wanted = var / "demo.wanted"
     made: dict[str, str] = {}
     with db.transaction() as session:
