@@ -1,6 +1,12 @@
 """Gunicorn's settings: few processes, many greenlets, so that a waiting request costs next to nothing."""
 
-import os
+# Before anything else is imported: psycopg chooses at import how it waits, and the app is preloaded.
+# Unpatched, one waiting LISTEN would stop every request of its process.
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402
 
 bind = f"{os.environ.get('PLUMB_BIND', '0.0.0.0')}:{os.environ.get('PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
