@@ -29,9 +29,7 @@ select
   pg_catalog.has_database_privilege(current_database(), 'CREATE')
 """
 
-_CAN_WRITE = (
-    "This role can write: it may {powers}. Runs only read all the same; a role that may not write is safer."
-)
+_CAN_WRITE = "This role can write: it may {powers}. Runs cannot, but a role that may only read is safer."
 _SUPERUSER = (
     "This role is a superuser, which may read and write the server's files. "
     "Use a role that may only read, or have an admin allow superusers for this datasource."

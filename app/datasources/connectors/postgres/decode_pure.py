@@ -126,9 +126,7 @@ _READERS: dict[Wire, Callable[[bytes], Any]] = {
     Wire.TIMESTAMP: _struct(">q"),
     Wire.TIMESTAMPTZ: _struct(">q"),
     Wire.DECIMAL: _numeric,
-    Wire.TEXT: lambda value: value.decode(
-        "utf-8", "backslashreplace"
-    ),  # a SQL_ASCII database holds any bytes
+    Wire.TEXT: lambda value: value.decode("utf-8", "backslashreplace"),  # SQL_ASCII holds any bytes
     Wire.BINARY: lambda value: value,
 }
 _FITS: dict[Wire, Callable[[Any, Form], bool]] = {

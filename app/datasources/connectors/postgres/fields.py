@@ -61,6 +61,9 @@ def conninfo(connection: Mapping[str, str]) -> str:
     for field, name in (("host", "host"), ("database", "dbname"), ("user", "user")):
         if not given.get(name):
             raise BadFields("url" if url else field, "missing_field", f"The {field} is missing.")
+    port = given.setdefault("port", "5432")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise BadFields("url" if url else "port", "invalid", "The port must be a number between 1 and 65535.")
     if given.setdefault("sslmode", "prefer") not in _SSLMODES:
         raise BadFields("sslmode", "invalid", "The encryption must be one of " + ", ".join(_SSLMODES) + ".")
     if given["sslmode"].startswith("verify"):
@@ -82,11 +85,11 @@ def _from_url(url: str) -> dict[str, str]:
 
 
 def _from_fields(connection: Mapping[str, str]) -> dict[str, str]:
-    port = connection.get("port", "").strip() or "5432"
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise BadFields("port", "invalid", "The port must be a number between 1 and 65535.")
     fields = {name: connection.get(name, "").strip() for name in ("host", "user", "sslmode")}
-    given = fields | {"port": port, "dbname": connection.get("database", "").strip()}
+    given = fields | {
+        "port": connection.get("port", "").strip(),
+        "dbname": connection.get("database", "").strip(),
+    }
     given["password"] = connection.get("password", "")
     if "\0" in "".join(given.values()):
         raise BadFields("host", "invalid", "A field contains a NUL character.")

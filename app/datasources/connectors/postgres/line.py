@@ -13,7 +13,7 @@ from app.datasources.connectors.postgres.failures import ConnectionGone, server_
 from app.datasources.connectors.postgres.received import Received
 
 _LOOK_UP_S = 0.2
-_UNCOUNTED_READS = 8  # a chunk of narrow rows is complete by then, and pays nothing for the guard
+_UNCOUNTED_READS = 16  # a chunk of narrow rows is complete by then, and pays nothing for the guard
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
 
 

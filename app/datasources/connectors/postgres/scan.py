@@ -45,7 +45,9 @@ def _tokens(sql: str) -> list[tuple[str | None, int, int]]:
     while match := _TOKEN.match(sql, at):
         kind, end = match.lastgroup, match.end()
         if kind == "comment":
-            end = _end_of_comment(sql, end)
+            closing = _end_of_comment(sql, end)
+            kind = kind if closing else None  # one that never ends is the server's to complain of
+            end = closing or len(sql)
         elif kind == "dollar":
             closing = sql.find(match.group(), end)
             end = len(sql) if closing < 0 else closing + len(match.group())
@@ -54,10 +56,10 @@ def _tokens(sql: str) -> list[tuple[str | None, int, int]]:
     return found
 
 
-def _end_of_comment(sql: str, at: int) -> int:
-    """Comments nest, so `at` is moved from edge to edge until the depth is 0 again."""
+def _end_of_comment(sql: str, at: int) -> int | None:
+    """Comments nest, so `at` is moved from edge to edge until the depth is 0 again. None if it never is."""
     depth = 1
     while depth and (edge := _COMMENT_EDGE.search(sql, at)):
         depth += 1 if edge.group() == "/*" else -1
         at = edge.end()
-    return at if depth == 0 else len(sql)
+    return at if depth == 0 else None

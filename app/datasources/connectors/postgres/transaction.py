@@ -21,6 +21,7 @@ _BEGIN = (
     "SET LOCAL standard_conforming_strings = on; SET LOCAL statement_timeout = {timeout_ms}"
 )
 _NOTICE_ABSENCE = "; SET LOCAL client_connection_check_interval = 2000"
+_ANY_BYTES = "; SET LOCAL client_encoding = 'SQL_ASCII'"  # else such a server refuses what is not UTF-8
 
 
 class ReadTransaction:
@@ -81,7 +82,9 @@ class ReadTransaction:
             self._cancel_sent = False
             self._line = Line(link, deadline + GRACE_S, self._cancelled)
         timeout_ms = max(1, int((deadline - time.monotonic()) * 1000))
-        begin = _BEGIN.format(timeout_ms=timeout_ms) + (_NOTICE_ABSENCE if link.notices_absence else "")
+        begin = _BEGIN.format(timeout_ms=timeout_ms)
+        begin += _NOTICE_ABSENCE if link.notices_absence else ""
+        begin += _ANY_BYTES if link.pgconn.parameter_status(b"server_encoding") == b"SQL_ASCII" else ""
         self._line.simple(begin)
 
     def _forget(self) -> Link:
