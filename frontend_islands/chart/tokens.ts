@@ -8,7 +8,6 @@ export interface Tokens {
   axis: string
   grid: string
   text: string
-  surface: string
 }
 
 /** The chart's colours as they hold at `element` now, ready for a canvas. */
@@ -16,14 +15,13 @@ export function readTokens(element: Element): Tokens {
   const dark = isDark()
   const fallback = dark ? DARK : LIGHT
   const names = fallback.map((color, at): [string, string] => [`${at}`, `var(--chart-${at + 1}, ${color})`])
-  const { axis, grid, text, surface, ...series } = readColors(element, {
+  const { axis, grid, text, ...series } = readColors(element, {
     ...Object.fromEntries(names),
     axis: `var(--chart-axis, ${dark ? '#4a545e' : '#b4bcc5'})`,
     grid: `var(--chart-grid, ${dark ? '#272e35' : '#eceff2'})`,
     text: `var(--chart-text, ${dark ? '#9aa5b1' : '#5c6670'})`,
-    surface: `var(--surface, ${dark ? '#14181d' : '#ffffff'})`,
   } as Record<string, string>)
-  return { series: Object.values(series), axis, grid, text, surface } as Tokens
+  return { series: Object.values(series), axis, grid, text } as Tokens
 }
 
 /** The colour of a series; past the eighth they come again, and `again` says so: those are dashed. */

@@ -9,7 +9,7 @@ import { pages } from './pages.mjs'
 const port = Number(process.argv[2] ?? 8123)
 const statics = join(import.meta.dirname, '../../static')
 const manifest = JSON.parse(await readFile(join(statics, 'islands/.vite/manifest.json'), 'utf8'))
-const types = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' }
+const types = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf', '.svg': 'image/svg+xml' }
 const strict = "default-src 'self'; script-src 'self'; style-src 'self'"
 const zipped = new Map()
 

@@ -14,7 +14,7 @@ export const functions = language.builtinFunctions
 export function registerSql(): void {
   if (monaco.languages.getLanguages().some((known) => known.id === SQL)) return
   monaco.languages.register({ id: SQL })
-  monaco.languages.setLanguageConfiguration(SQL, conf)
+  monaco.languages.setLanguageConfiguration(SQL, { ...conf, colorizedBracketPairs: [] })
   monaco.languages.setMonarchTokensProvider(SQL, {
     ...language,
     keywords,
