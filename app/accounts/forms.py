@@ -12,7 +12,7 @@ class SignInForm(Body):
 
 
 class TokenForm(Body):
-    name: str = Field(max_length=100)
+    name: str = Field(min_length=1, max_length=100)
 
 
 class PasswordForm(Body):

@@ -130,8 +130,8 @@ def _account(
         status,
         tokens=live_tokens(session, actor),
         sign_ins=live_sign_ins(session, actor),
-        token_form=token_form or Form(),
-        password_form=password_form or Form(),
+        token_form=Form() if token_form is None else token_form,
+        password_form=Form() if password_form is None else password_form,
         new_token=new_token,
         browser_name=browser_name,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from app.core.errors import Invalid
 
@@ -14,6 +14,14 @@ class Body(BaseModel):
     """Base of every form and JSON body: white space is stripped, unknown members are refused."""
 
     model_config = ConfigDict(str_strip_whitespace=True, extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        """Postgres stores no NUL, and UTF-8 has no lone surrogates, which JSON can escape."""
+        if isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
+            raise ValueError("This holds a character that cannot be stored.")
+        return value
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -66,7 +74,7 @@ def messages(error: ValidationError) -> dict[str, str]:
 
 
 def _sentence(kind: str, message: str) -> str:
-    if kind == "missing":
+    if kind == "missing" or (kind == "string_too_short" and "at least 1 " in message):
         return "This is required."
     if kind == "extra_forbidden":
         return "This is not a known field."
