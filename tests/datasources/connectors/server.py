@@ -1,4 +1,7 @@
-"""A source of the tests' own, reached by TCP and by a socket, which a test may also kill."""
+"""A source of the tests' own, reached by TCP and by a socket, which a test may also kill.
+
+PLUMB_TEST_SOURCE_BIN names the programs of another Postgres version to test against.
+"""
 
 import os
 import socket
@@ -43,16 +46,24 @@ def running_server() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="plumb-source-") as name:
         folder = Path(name)
         folder.chmod(0o777)
-        bin_dir = postgres_bin_dir()
+        bin_dir = Path(os.environ.get("PLUMB_TEST_SOURCE_BIN") or postgres_bin_dir())
         (folder / "password").write_text("admin")
         (folder / "password").chmod(0o644)
-        initdb = [bin_dir / "initdb", "-D", folder / "data", "-U", "admin", "-A", "scram-sha-256"]
+        initdb: list[str | Path] = [
+            bin_dir / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "admin",
+            "-A",
+            "scram-sha-256",
+        ]
         initdb += [f"--pwfile={folder}/password", "-E", "UTF8", "--no-locale", "--no-sync"]
         subprocess.run(initdb, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         server = Server("127.0.0.1", _free_port(), name)
         settings = _SETTINGS | {"port": str(server.port), "unix_socket_directories": name}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        command = [bin_dir / "postgres", "-D", folder / "data", *options]
+        command: list[str | Path] = [bin_dir / "postgres", "-D", folder / "data", *options]
         process = subprocess.Popen(command, user=user, cwd=folder, stderr=(folder / "log").open("wb"))
         try:
             _prepare(server)

@@ -32,7 +32,7 @@ def test_a_connection_that_works_tells_the_servers_version(fields: dict[str, str
     assert (check.ok, check.problem, check.is_superuser, check.can_write) == (True, None, False, False)
     assert check.warnings == ()
     assert check.server_version and check.server_version.split(".")[0].isdigit()
-    assert check.message == f"Connected to Postgres {check.server_version}."
+    assert check.message == f"Connected to Postgres {check.server_version.split()[0]}."
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,14 @@ def test_a_superuser_is_refused_unless_an_admin_allows_it(fields: dict[str, str]
     superuser = fields | {"user": "admin", "password": "admin"}
     check = PostgresConnector(superuser).check()
     assert (check.ok, check.problem, check.field, check.is_superuser) == (False, "superuser", "user", True)
-    allowed = PostgresConnector(superuser | {"allow_superuser": "true"}).check()
+    with pytest.raises(ConnectorError, match="superuser") as refused:
+        read(PostgresConnector(superuser), "select pg_read_file('PG_VERSION')")
+    assert refused.value.reason is FailureReason.DENIED
+
+    connector = PostgresConnector(superuser | {"allow_superuser": "true"})
+    assert read(connector, "select 1").rows == [(1,)]
+    connector.close()
+    allowed = connector.check()
     assert (allowed.ok, allowed.is_superuser, allowed.can_write) == (True, True, True)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import psycopg
 
 from app.datasources.connectors.base import Check
+from app.datasources.connectors.postgres import refusals
 from app.datasources.connectors.postgres.connection import CannotConnect, open_link
-from app.datasources.connectors.postgres.fields import BadFields, conninfo
+from app.datasources.connectors.postgres.fields import BadFields, allows_superuser, conninfo
 
 # Each a privilege of its own; the system's schemas are left out, as only a superuser writes there.
 _POWERS = """
@@ -30,10 +31,6 @@ select
 """
 
 _CAN_WRITE = "This role can write: it may {powers}. Runs cannot, but a role that may only read is safer."
-_SUPERUSER = (
-    "This role is a superuser, which may read and write the server's files. "
-    "Use a role that may only read, or have an admin allow superusers for this datasource."
-)
 
 
 def check(connection: Mapping[str, str]) -> Check:
@@ -63,10 +60,10 @@ def _judged(
     named = {"write to tables": tables, "create tables": schema, "create schemas": database}
     powers = [power for power, held in named.items() if held]
     warnings = (_CAN_WRITE.format(powers=", ".join(powers)),) if powers else ()
-    refused = superuser and connection.get("allow_superuser") != "true"
+    refused = superuser and not allows_superuser(connection)
     return Check(
         ok=not refused,
-        message=_SUPERUSER if refused else f"Connected to Postgres {version.split()[0]}.",
+        message=refusals.SUPERUSER if refused else f"Connected to Postgres {version.split()[0]}.",
         problem="superuser" if refused else None,
         field="user" if refused else None,
         server_version=version,

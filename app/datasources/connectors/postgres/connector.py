@@ -14,7 +14,7 @@ from app.datasources.connectors.base import (
 )
 from app.datasources.connectors.postgres.check import check
 from app.datasources.connectors.postgres.execute import PostgresExecution
-from app.datasources.connectors.postgres.fields import FIELDS, BadFields, conninfo
+from app.datasources.connectors.postgres.fields import FIELDS, BadFields, allows_superuser, conninfo
 from app.datasources.connectors.postgres.warm import warm
 
 
@@ -33,9 +33,10 @@ class PostgresConnector:
 
     def execute(self, statement: Statement, limits: Limits) -> PostgresExecution:
         try:
-            return PostgresExecution(conninfo(self._connection), statement, limits)
+            info = conninfo(self._connection)
         except BadFields as bad:
             raise ConnectorError(FailureReason.UNREACHABLE, str(bad)) from None
+        return PostgresExecution(info, statement, limits, allow_superuser=allows_superuser(self._connection))
 
     def close(self) -> None:
         with suppress(BadFields):

@@ -36,8 +36,11 @@ _Trouble = (Stopped, ConnectionGone, ServerError, Corrupt)
 class PostgresExecution:
     """Implements Execution. One thread reads, any other may `cancel`."""
 
-    def __init__(self, conninfo: str, statement: Statement, limits: Limits) -> None:
+    def __init__(
+        self, conninfo: str, statement: Statement, limits: Limits, *, allow_superuser: bool = False
+    ) -> None:
         self._transaction = ReadTransaction(conninfo)
+        self._allow_superuser = allow_superuser
         self._statement = statement
         self._limits = limits
         self._batcher = Batcher((), limits)
@@ -49,6 +52,8 @@ class PostgresExecution:
         self._rendered = render(self._statement)
         try:
             self._transaction.begin(self._deadline)
+            if self._transaction.line.is_superuser and not self._allow_superuser:
+                raise refusals.superuser()
             self._travelling = self._describe(self._rendered)
             self._sql = self._wrapped(self._rendered)
             self._start(ROWS_AT_A_TIME)

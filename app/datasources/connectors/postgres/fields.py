@@ -28,7 +28,7 @@ FIELDS = (
 
 # Parameters that name files, services or programs of this machine are not for a stranger's URL to set.
 _FROM_URL = {
-    "host", "hostaddr", "port", "dbname", "user", "password", "sslmode", "channel_binding", "sslnegotiation",
+    "host", "port", "dbname", "user", "password", "sslmode", "channel_binding", "sslnegotiation",
     "target_session_attrs", "connect_timeout", "application_name", "options",
 }  # fmt: skip
 _SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -69,6 +69,11 @@ def conninfo(connection: Mapping[str, str]) -> str:
     if given["sslmode"].startswith("verify"):
         given["sslrootcert"] = _trusted_certificates()
     return make_conninfo("", **given, **_OURS)
+
+
+def allows_superuser(connection: Mapping[str, str]) -> bool:
+    """Not a field of the form: only an admin may set it."""
+    return connection.get("allow_superuser") == "true"
 
 
 def _from_url(url: str) -> dict[str, str]:

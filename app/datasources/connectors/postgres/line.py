@@ -43,6 +43,11 @@ class Line:
         self._received = Received(self.pgconn.socket)
         self._reads = 0
 
+    @property
+    def is_superuser(self) -> bool:
+        """As the server told, unasked, when the connection was made."""
+        return self.pgconn.parameter_status(b"is_superuser") == b"on"
+
     def simple(self, command: str) -> None:
         """For our own commands only: the simple protocol lets a text hold several statements."""
         self._send(lambda: self.pgconn.send_query(command.encode()))

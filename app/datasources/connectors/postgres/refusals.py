@@ -3,6 +3,11 @@
 from app.datasources.connectors.base import ConnectorError, FailureReason
 from app.datasources.connectors.postgres.scan import first_word
 
+SUPERUSER = (
+    "This role is a superuser, which may read and write the server's files. "
+    "Use a role that may only read, or have an admin allow superusers for this datasource."
+)
+
 _READS = ("select", "table", "values")
 _WRITES = (
     "insert", "update", "delete", "merge", "truncate", "create", "alter", "drop", "grant", "revoke", "copy",
@@ -23,6 +28,10 @@ def several_statements() -> ConnectorError:
         FailureReason.SYNTAX,
         "This is more than one statement. Run one statement at a time: keep one and remove the others.",
     )
+
+
+def superuser() -> ConnectorError:
+    return ConnectorError(FailureReason.DENIED, SUPERUSER)
 
 
 def no_columns(sql: str) -> ConnectorError:
