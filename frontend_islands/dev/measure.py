@@ -2,6 +2,7 @@
 
 import os
 import statistics
+from itertools import pairwise
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -39,7 +40,7 @@ def scroll(browser: Browser) -> str:
         page.mouse.wheel(0, 240)
         page.wait_for_timeout(16)
     times: list[float] = page.evaluate("window.frames_seen")
-    gaps = sorted(b - a for a, b in zip(times, times[1:], strict=False))
+    gaps = sorted(b - a for a, b in pairwise(times))
     waits = []
     for at in range(1, 21):
         took: float = page.evaluate(

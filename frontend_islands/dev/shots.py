@@ -1,4 +1,4 @@
-"""Screenshots of every harness page, light and dark, wide and phone; fails on any console error or CSP violation.
+"""Screenshots of all harness pages, light and dark, wide and phone; fails on a console error or CSP violation.
 
 Usage: python dev/shots.py OUT_DIR [PAGE ...]   (the server of dev/server.mjs on port 8123, or PLUMB_DEV_URL)
 """
@@ -37,7 +37,9 @@ def main() -> int:
             for theme in ("light", "dark"):
                 for name in sys.argv[2:] or PAGES:
                     context = browser.new_context(
-                        viewport={"width": width, "height": height}, has_touch=size == "phone", is_mobile=size == "phone"
+                        viewport={"width": width, "height": height},
+                        has_touch=size == "phone",
+                        is_mobile=size == "phone",
                     )
                     complaints += shoot(context.new_page(), name, theme, size, out)
                     context.close()
