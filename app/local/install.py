@@ -6,10 +6,11 @@ up to date is left as it is: a stamp beside each result remembers what it was ma
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app.local.errors import LocalError, explain_os_error
-from app.local.islands import build_islands
+from app.local.islands import build_islands, has_node
 from app.local.venv import ensure_venv
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,8 +18,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def install(root: Path, extras: set[str]) -> None:
     """Bring the virtual environment and the islands up to date. LocalError says what stands in the way."""
-    venv = ensure_venv(root, extras)
-    build_islands(root, venv)
+    if not has_node():
+        build_islands(root, ensure_venv(root, extras))
+        return
+    # Both wait for the network most of the time.
+    with ThreadPoolExecutor() as pool:
+        venv = pool.submit(ensure_venv, root, extras)
+        islands = pool.submit(build_islands, root, root / ".venv")
+    venv.result()
+    islands.result()
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ def build_islands(root: Path, venv: Path) -> None:
     locked = fingerprint(source, [source / "package-lock.json", source / "package.json"])
     if not is_current(lock_stamp, locked):
         print("Installing the front end's packages ...", flush=True)
-        _npm(root, env, "installing the front end's packages", "ci", "--no-audit", "--no-fund")
+        _npm(root, env, "installing the front end's packages", "ci", "--omit=dev", "--no-audit", "--no-fund")
         lock_stamp.write_text(locked)
     print("Building the islands ...", flush=True)
     _npm(root, env, "building the islands", "run", "build")
@@ -57,10 +57,15 @@ def _sources(source: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in files)
 
 
+def has_node() -> bool:
+    """Whether the machine has a Node of its own that is new enough."""
+    return _node_of(os.environ.get("PATH", os.defpath))
+
+
 def _environment(root: Path, venv: Path) -> dict[str, str]:
     """An environment whose PATH has a Node that is new enough."""
     own = {**os.environ, "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    if _node_of(os.environ.get("PATH", os.defpath)):
+    if has_node():
         return dict(os.environ)
     if not _node_of(own["PATH"]):
         print(f"No Node {_OLDEST_NODE} or newer is on PATH: installing one from a wheel ...", flush=True)

@@ -14,6 +14,8 @@ from app.local.space import MEGABYTE, require_space
 from app.local.stamps import fingerprint
 
 _SPACE = 1_200 * MEGABYTE
+# Most modules are never imported: compiling each at its first import is much less work than all of them now.
+_PIP_OPTIONS = ("--no-compile", "--no-input", "--disable-pip-version-check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def install_packages(root: Path, venv: Path, *what: str) -> None:
     uv = shutil.which("uv")
     python = venv / "bin" / "python"
     run_quietly(
-        [uv, "pip", "install", "--python", python, *what] if uv else [python, "-m", "pip", "install", *what],
+        [uv, "pip", "install", "--python", python, *what]
+        if uv
+        else [python, "-m", "pip", "install", *_PIP_OPTIONS, *what],
         log=root / "var" / "install.log",
         purpose="installing the dependencies",
         cwd=root,
