@@ -1,9 +1,8 @@
 """What the chart form sends: name, kind, and the options of that kind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from werkzeug.datastructures import MultiDict
 
 from app.visualizations.kinds.base import Kind
 from app.visualizations.kinds.registry import kinds
@@ -23,23 +22,27 @@ class ChartForm:
         return self.options | {"name": self.name, "kind": self.kind}
 
 
-def read_chart(fields: MultiDict[str, str]) -> ChartForm:
+def read_chart(fields: Mapping[str, list[str]]) -> ChartForm:
     """Only the options that the chosen kind has; an empty one counts as absent."""
-    kind = kinds().get(fields.get("kind", ""))
+    kind = kinds().get(_first(fields, "kind"))
     options = {
         name: value
         for name, value in ((f.name, _read(fields, f.name, f.type)) for f in _fields(kind))
         if value
     }
-    return ChartForm(fields.get("name", ""), fields.get("kind", ""), options)
+    return ChartForm(_first(fields, "name"), _first(fields, "kind"), options)
 
 
 def _fields(kind: Kind | None) -> tuple[Any, ...]:
     return kind.fields if kind else ()
 
 
-def _read(fields: MultiDict[str, str], name: str, type: str) -> Any:
+def _read(fields: Mapping[str, list[str]], name: str, type: str) -> Any:
     if type == "columns":
-        return list(dict.fromkeys(value for value in fields.getlist(name) if value))
-    value = fields.get(name, "").strip() if type == "text" else fields.get(name, "")
+        return list(dict.fromkeys(value for value in fields.get(name, []) if value))
+    value = _first(fields, name).strip() if type == "text" else _first(fields, name)
     return value == "true" if type == "flag" else value
+
+
+def _first(fields: Mapping[str, list[str]], name: str) -> str:
+    return next(iter(fields.get(name, [])), "")

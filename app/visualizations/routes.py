@@ -75,7 +75,7 @@ def preview(actor: Actor, session: Session, query_id: int) -> Response:
     """Draws what is picked so far; a kind that was just chosen starts with its own defaults."""
     query = find_query(session, actor, query_id)
     result = _result(session, actor, query)
-    form = read_chart(request.form)
+    form = read_chart(request.form.to_dict(flat=False))
     kind = kinds().get(form.kind)
     if kind and result and request.form.get("drawn") != form.kind:
         kept = {name: value for name, value in form.options.items() if name in kind.options.model_fields}
@@ -90,7 +90,7 @@ def preview(actor: Actor, session: Session, query_id: int) -> Response:
 def create(actor: Actor, session: Session, query_id: int) -> Response:
     query = find_query(session, actor, query_id)
     result = _result(session, actor, query)
-    form = read_chart(request.form)
+    form = read_chart(request.form.to_dict(flat=False))
     try:
         made = create_visualization(session, actor, query, **_chart(form), columns=_columns(result))
     except Invalid as error:
@@ -115,7 +115,7 @@ def show(actor: Actor, session: Session, visualization_id: int) -> Response:
 def update(actor: Actor, session: Session, visualization_id: int) -> Response:
     visualization, query = find_visualization(session, actor, visualization_id)
     result = newest_result(session, actor, query)
-    form = read_chart(request.form)
+    form = read_chart(request.form.to_dict(flat=False))
     try:
         change_visualization(session, actor, visualization, **_chart(form), columns=_columns(result))
     except Invalid as error:
