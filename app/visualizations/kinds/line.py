@@ -29,7 +29,7 @@ class LineOptions(Options):
 
 
 def suggest(columns: Sequence[Column], row_count: int) -> LineOptions | None:
-    """Time across, numbers up; with one number and one text, a line for each text."""
+    """Time across, numbers up; where a text tells rows of one time apart, a line for each text."""
     times = of_kind(columns, TIMES)
     steps = [name for name in of_kind(columns, NUMBERS) if name.lower() in STEPS]
     x = next(iter(times or steps), None)
@@ -37,8 +37,8 @@ def suggest(columns: Sequence[Column], row_count: int) -> LineOptions | None:
     texts = of_kind(columns, LABELS - TIMES - NUMBERS)
     if x is None or not ys or (len(texts) > 1 and not times):
         return None
-    if len(ys) == 1 and len(texts) == 1:
-        return LineOptions(x=x, y=ys, series=texts[0])
+    if len(texts) == 1:
+        return LineOptions(x=x, y=ys[:1], series=texts[0])
     return LineOptions(x=x, y=ys[:5])
 
 
