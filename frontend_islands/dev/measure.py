@@ -13,7 +13,6 @@ COUNT_FRAMES = """() => {
   const next = (at) => { window.frames_seen.push(at); requestAnimationFrame(next) }
   requestAnimationFrame(next)
 }"""
-WAITING = "() => document.querySelectorAll('.cell.is-waiting').length"
 
 
 def fresh(browser: Browser) -> Page:
@@ -50,7 +49,7 @@ def scroll(browser: Browser) -> str:
               const start = performance.now()
               const frame = () => new Promise(requestAnimationFrame)
               await frame(); await frame()
-              while (document.querySelector('.cell.is-waiting')) await frame()
+              while (document.querySelector('.pgrid-cell.is-waiting')) await frame()
               return performance.now() - start
             }""",
             at / 21,

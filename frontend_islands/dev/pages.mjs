@@ -21,7 +21,19 @@ const position = [...sql.slice(0, at)].length + 1
 const mark = `<plumb-mark field="sql" position="${position}" message='column "flihts" does not exist' hint='Perhaps you meant to reference the column "flights".'></plumb-mark>`
 const editor = `<form id="form"><label for="sql">SQL</label><plumb-editor label="SQL"><textarea id="sql" name="sql">${sql.replaceAll('<', '&lt;')}</textarea></plumb-editor></form>`
 
+/** The workbench's panes with the page's own style sheet. */
+const workbench = `<main class="page-fill"><div class="workbench split">
+<form class="split-pane workbench-form"><div class="workbench-head"><h1>Flights a day</h1></div><div class="workbench-editor">${editor.match(/<plumb-editor.*<\/plumb-editor>/s)[0]}</div></form>
+<div class="split-bar"></div>
+<div class="split-pane workbench-lower"><section class="workbench-result"><div class="workbench-status">Succeeded</div>RESULT</section></div></div></main>`
+
 export const pages = {
+  workbench: { islands: ['editor', 'grid'], own: true, body: workbench.replace('RESULT', grid('', 1_000_000) + mark) },
+  drawn: {
+    islands: ['editor', 'chart'],
+    own: true,
+    body: workbench.replace('RESULT', chart('three', 'By origin', 'line', xy('day', 'flights', { series: 'origin' })).match(/<plumb-chart.*<\/plumb-chart>/s)[0]),
+  },
   index: { islands: ['grid'], body: grid('', 1_000_000) },
   ten: { islands: ['grid'], body: grid('', 10) },
   huge: { islands: ['grid'], body: grid('', 50_000_000) },

@@ -38,7 +38,8 @@ function sendPage(url, response) {
   response.end(`<!doctype html><html lang="en"${theme ? ` data-theme="${theme}"` : ''}><head><title>Islands</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${editor ? `<meta name="csp-nonce" nonce="${nonce}">` : ''}
-<link rel="stylesheet" href="/static/dev.css">${page.islands.map(tags).join('')}</head><body><main><h1>Islands</h1>${page.body}</main></body></html>`)
+<link rel="stylesheet" href="/static/${page.own ? 'css/plumb' : 'dev'}.css">${page.islands.map(tags).join('')}</head>
+<body>${page.own ? page.body : `<main><h1>Islands</h1>${page.body}</main>`}</body></html>`)
 }
 
 /** What the server's `island(name)` has to write: styles and modules of the entry and of all it imports. */

@@ -1,4 +1,4 @@
-"""Screenshots of all harness pages, light and dark, wide and phone; fails on a console error or CSP violation.
+"""Screenshots of the harness pages, light and dark, wide and phone; fails on a console error or CSP violation.
 
 Usage: python dev/shots.py OUT_DIR [PAGE ...]   (the server of dev/server.mjs on port 8123, or PLUMB_DEV_URL)
 """

@@ -30,7 +30,7 @@ export class MarkPainter {
     this.#lines.set(
       placed.map(({ range }) => ({
         range: new monaco.Range(range.startLineNumber, 1, range.startLineNumber, 1),
-        options: { isWholeLine: true, className: 'mark-line', linesDecorationsClassName: 'mark-edge' },
+        options: { isWholeLine: true, className: 'peditor-mark-line', linesDecorationsClassName: 'peditor-mark-edge' },
       })),
     )
     this.#editor.changeViewZones((zones) => {
@@ -70,9 +70,9 @@ function rangeOf(model: monaco.editor.ITextModel, position: number | undefined):
 /** Built of text nodes only: a database's message is whatever somebody made it say. */
 function messageNode(mark: Mark): HTMLElement {
   const box = document.createElement('div')
-  box.className = 'mark-words'
+  box.className = 'peditor-mark-words'
   const text = document.createElement('div')
-  text.className = 'mark-box'
+  text.className = 'peditor-mark-box'
   const message = document.createElement('strong')
   message.textContent = mark.message
   text.append(message)

@@ -57,7 +57,7 @@ export function useDrag(
 }
 
 function inBody(event: MouseEvent): boolean {
-  return (event.target as HTMLElement).closest('.body') !== null
+  return (event.target as HTMLElement).closest('.pgrid-body') !== null
 }
 
 function beyond(at: number, from: number, to: number): number {
