@@ -13,7 +13,7 @@ from app.queries.models import Query, QueryVersion
 from app.runs.models import Run
 
 
-def recent_queries(session: Session, actor: Actor, limit: int = 8) -> Sequence[Row[Any]]:
+def recent_queries(session: Session, actor: Actor, limit: int = 8) -> Sequence[Row[*tuple[Any, ...]]]:
     """id, name, datasource_name, saved_by_name, saved_at; newest save first."""
     return session.execute(
         select(
@@ -32,7 +32,7 @@ def recent_queries(session: Session, actor: Actor, limit: int = 8) -> Sequence[R
     ).all()
 
 
-def recent_runs(session: Session, actor: Actor, limit: int = 8) -> Sequence[Row[Any]]:
+def recent_runs(session: Session, actor: Actor, limit: int = 8) -> Sequence[Row[*tuple[Any, ...]]]:
     """id, state, queued_at, row_count, duration_ms, query and datasource names, who asked; newest first."""
     took = extract("epoch", Run.finished_at - Run.started_at) * 1000
     return session.execute(

@@ -60,7 +60,7 @@ def fail(
 ) -> None:
     """Settle as failed, timed out or cancelled, by the reason. Raises ClaimLost."""
     if reason is FailureReason.CANCELLED:
-        outcome = {"state": RunState.CANCELLED}
+        outcome: dict[str, object] = {"state": RunState.CANCELLED}
     else:
         outcome = {
             "state": RunState.TIMED_OUT if reason is FailureReason.TIMEOUT else RunState.FAILED,

@@ -90,7 +90,7 @@ def test_a_second_worker_with_the_same_job_changes_nothing(alice: Actor, source:
 
 
 def test_two_workers_at_once_make_one_result(alice: Actor, source: Datasource) -> None:
-    run_id = start(alice, source, "select pg_sleep(0.1), generate_series(1, 30000)")
+    run_id = start(alice, source, "select i from (select pg_sleep(0.1)) s, generate_series(1, 30000) i")
     workers = [threading.Thread(target=execute_run, args=(run_id,)) for _ in range(4)]
     for worker in workers:
         worker.start()
@@ -146,7 +146,7 @@ def _kill_backend(source_url: str, run_id: int) -> None:
         for _ in range(200):
             killed = other.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where query like %s and pid <> pg_backend_pid()",
+                " where query like %s and state = 'active' and pid <> pg_backend_pid()",
                 (f"%run={run_id} %pg_sleep%",),
             ).fetchall()
             if killed:
