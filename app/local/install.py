@@ -4,6 +4,8 @@
 up to date is left as it is: a stamp beside each result remembers what it was made from.
 """
 
+import os
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +32,8 @@ def install(root: Path, extras: set[str]) -> None:
 
 
 def main() -> int:
+    # Ctrl+C reaches the commands that run, too: there is nothing to wait for.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     try:
         install(ROOT, set(sys.argv[1:]))
     except LocalError as error:
@@ -38,8 +42,6 @@ def main() -> int:
         problem = explain_os_error(error)
     except subprocess.CalledProcessError as error:
         problem = f"This command failed: {error.cmd}"
-    except KeyboardInterrupt:
-        return 130
     else:
         return 0
     print(problem, file=sys.stderr)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -49,18 +50,20 @@ def ensure_venv(root: Path, extras: set[str]) -> Path:
 
 
 def install_packages(root: Path, venv: Path, *what: str) -> None:
-    """Install with uv where there is one, else with pip."""
-    uv = shutil.which("uv")
+    """Install with uv, which loads many packages at once; where that fails, with pip as configured here."""
     python = venv / "bin" / "python"
-    run_quietly(
-        [uv, "pip", "install", "--python", python, *what]
-        if uv
-        else [python, "-m", "pip", "install", *_PIP_OPTIONS, *what],
-        log=root / "var" / "install.log",
-        purpose="installing the dependencies",
-        cwd=root,
-        env=os.environ,
-    )
+    pip: list[str | Path] = [python, "-m", "pip", "install", *_PIP_OPTIONS]
+    try:
+        uv = shutil.which("uv") or venv / "bin" / "uv"
+        if not Path(uv).exists():
+            _run(root, [*pip, "uv"])
+        _run(root, [uv, "pip", "install", "--python", python, *what])
+    except LocalError:
+        _run(root, [*pip, *what])
+
+
+def _run(root: Path, command: Sequence[str | Path], purpose: str = "installing the dependencies") -> None:
+    run_quietly(command, log=root / "var" / "install.log", purpose=purpose, cwd=root, env=os.environ)
 
 
 def _create(root: Path, venv: Path) -> None:
@@ -70,13 +73,9 @@ def _create(root: Path, venv: Path) -> None:
         raise LocalError(
             f"Python's venv module is missing: install it (Debian, Ubuntu: apt install {package})."
         )
-    run_quietly(
-        [uv, "venv", "--python", sys.executable, venv] if uv else [sys.executable, "-m", "venv", venv],
-        log=root / "var" / "install.log",
-        purpose="making the virtual environment",
-        cwd=root,
-        env=os.environ,
-    )
+    by_uv: list[str | Path] = [uv or "uv", "venv", "--seed", "--python", sys.executable, venv]
+    by_python: list[str | Path] = [sys.executable, "-m", "venv", venv]
+    _run(root, by_uv if uv else by_python, "making the virtual environment")
 
 
 def _missing_venv_module() -> bool:
