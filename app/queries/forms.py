@@ -119,9 +119,7 @@ def widgets_of_form(template: Template, fields: Mapping[str, str], errors: Mappi
     return found
 
 
-def parameter_context(
-    fields: Mapping[str, str], errors: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def parameter_context(fields: Mapping[str, str], errors: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What `queries/_parameters.html` shows for a form: its widgets, or why its SQL cannot be read.
 
     `errors` are those of Invalid: the ones at `parameters.NAME` stand beside their fields.
@@ -129,12 +127,9 @@ def parameter_context(
     try:
         template = parse_template(fields.get("sql", "").replace("\r\n", "\n"))
     except BadSql as error:
-        kept = [Template("", ("",) * (len(names := list(_grouped(fields))) + 1), tuple(names), ())]
         written = bool(fields.get("sql", "").strip())
-        return {
-            "widgets": widgets_of_form(kept[0], fields, errors or {}),
-            "bad_sql": error if written else None,
-        }
+        widgets = widgets_of_form(_as_typed(fields), fields, errors or {})
+        return {"widgets": widgets, "bad_sql": error if written else None}
     return {"widgets": widgets_of_form(template, fields, errors or {}), "bad_sql": None}
 
 
@@ -156,6 +151,13 @@ def allowed_kinds(template: Template, name: str) -> tuple[ParameterKind, ...]:
 def guess_kind(name: str, kinds: Sequence[ParameterKind]) -> ParameterKind:
     guessed = next((kind for kind, names in _GUESSES if names.match(name.lower())), ParameterKind.TEXT)
     return guessed if guessed in kinds else kinds[0]
+
+
+def _as_typed(fields: Mapping[str, str]) -> Template:
+    """A template that has the form's parameters, for while its SQL has none that can be read."""
+    grouped = _grouped(fields).items()
+    names = tuple(f"{name}.start" if "start" in typed else name for name, typed in grouped)
+    return Template("", ("",) * (len(names) + 1), names, (0,) * (len(names) + 1))
 
 
 def _names(fields: Mapping[str, str]) -> set[str] | None:

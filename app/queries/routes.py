@@ -93,7 +93,7 @@ def update(actor: Actor, session: Session, query_id: int) -> Response:
 def parameters(actor: Actor, session: Session) -> Response:
     """Nothing when the page shows them already: what somebody is typing there is not disturbed."""
     found = parameter_context(request.form)
-    settled = found["bad_sql"] is None and "bad_sql" not in request.form
+    settled = found["bad_sql"] is None and "bad_sql" not in request.form and "changed" not in request.args
     if settled and same_widgets(request.form, found["widgets"]):
         return Response(status=204)
     return page("queries/_parameters.html", may_write=True, **found)
