@@ -200,11 +200,13 @@ _MEASURED = """
 import resource, sys
 from app.datasources.connectors.postgres.connector import PostgresConnector
 from tests.datasources.connectors.reading import LIMITS, statement
+from app.datasources.connectors.base import Limits
+UNHURRIED = Limits(300, 10**6, 10**10)
 connector = PostgresConnector({"url": sys.argv[1]})
 list(connector.execute(statement("select 1"), LIMITS).__enter__().batches())
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 rows = size = 0
-with connector.execute(statement(sys.argv[2]), LIMITS) as execution:
+with connector.execute(statement(sys.argv[2]), UNHURRIED) as execution:
     for batch in execution.batches():
         rows, size = rows + batch.num_rows, size + batch.nbytes
 print(rows, size, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)

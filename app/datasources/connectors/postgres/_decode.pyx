@@ -1,8 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """What decode_pure does, compiled: Postgres' binary forms straight into Arrow's buffers.
 
-It calls the very libpq that psycopg loaded (another one would lay out results differently), by addresses taken from
-psycopg's own extension module. Every value's length is checked before it is read.
+It calls the very libpq that psycopg loaded, as another one would lay out results differently, by addresses taken
+from psycopg's own extension module. Every value's length is checked before it is read.
 """
 
 import ctypes
@@ -101,7 +101,8 @@ cdef void *_checked(result, int first, int last, int columns) except NULL:
     cdef uintptr_t address = result.pgresult_ptr or 0
     if address == 0:
         raise Corrupt("The result was cleared before it was read.")
-    if first < 0 or last < first or last > get_rows(<void *>address) or columns > get_columns(<void *>address):
+    cdef int rows = get_rows(<void *>address) if address else 0
+    if first < 0 or last < first or last > rows or columns > get_columns(<void *>address):
         raise Corrupt("The result has fewer rows or columns than were asked for.")
     return <void *>address
 
@@ -134,7 +135,9 @@ cdef object _column(spans, int index, form):
         first, end = span.first, span.end
         with nogil:
             if wire == DECIMAL:
-                state = _decimals(address, first, end, index, <int128 *>values + at, valid, at, &nulls, scale, limit)
+                state = _decimals(
+                    address, first, end, index, <int128 *>values + at, valid, at, &nulls, scale, limit
+                )
             else:
                 state = _fixed(address, first, end, index, wire, values, valid, at, &nulls)
         if state != READ:
