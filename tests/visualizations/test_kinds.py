@@ -1,0 +1,91 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from app.core.errors import Invalid
+from app.visualizations.check import check
+from app.visualizations.defaults import best, name_for
+from app.visualizations.kinds.registry import kinds
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    kind: str
+
+
+def columns(**kinds: str) -> Sequence[Column]:
+    return [Column(name, kind) for name, kind in kinds.items()]
+
+
+FLIGHTS = columns(day="date", origin="text", flights="integer", delay="decimal")
+
+
+def test_every_kind_is_found_in_order() -> None:
+    assert list(kinds()) == ["line", "bar", "stat", "table"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "rows", "kind", "options"),
+    [
+        ({"day": "date", "n": "integer"}, 9, "line", {"x": "day", "y": ["n"], "series": None}),
+        ({"n": "integer", "at": "timestamp", "m": "float"}, 9, "line", {"x": "at", "y": ["n", "m"]}),
+        ({"day": "date", "origin": "text", "n": "integer"}, 9, "line", {"y": ["n"], "series": "origin"}),
+        ({"month": "integer", "n": "integer"}, 12, "line", {"x": "month", "y": ["n"]}),
+        ({"day": "date", "flight_id": "integer", "n": "integer"}, 9, "line", {"y": ["n"]}),
+        (
+            {"carrier": "text", "n": "integer", "delay": "decimal"},
+            9,
+            "bar",
+            {"x": "carrier", "y": ["n", "delay"]},
+        ),
+        ({"a": "text", "b": "text", "n": "float"}, 9, "bar", {"x": "a", "series": "b", "stacked": True}),
+        ({"late": "boolean", "n": "integer"}, 2, "bar", {"x": "late", "y": ["n"]}),
+        ({"count": "integer"}, 1, "stat", {"value": "count"}),
+        ({"day": "date", "n": "decimal"}, 1, "stat", {"value": "n"}),
+        ({"a": "text", "b": "text"}, 9, "table", {}),
+        ({"a": "json"}, 9, "table", {}),
+        ({}, 0, "table", {}),
+    ],
+)
+def test_a_first_drawing_suits_the_columns(
+    shape: dict[str, str], rows: int, kind: str, options: dict[str, Any]
+) -> None:
+    found, suggested = best(columns(**shape), rows)
+    assert found.name == kind
+    assert options.items() <= suggested.model_dump().items()
+    assert (
+        check(name_for(found, suggested), kind, suggested.model_dump(), columns(**shape))
+        == suggested.model_dump()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "options", "field"),
+    [
+        (" ", "table", {}, "name"),
+        ("x" * 101, "table", {}, "name"),
+        ("a\0", "table", {}, "name"),
+        ("a", "pie", {}, "kind"),
+        ("a", "line", {"y": ["flights"]}, "x"),
+        ("a", "line", {"x": "day"}, "y"),
+        ("a", "line", {"x": "day", "y": []}, "y"),
+        ("a", "line", {"x": "day", "y": ["gone"]}, "y"),
+        ("a", "line", {"x": "day", "y": ["origin"]}, "y"),
+        ("a", "line", {"x": "gone", "y": ["flights"]}, "x"),
+        ("a", "line", {"x": "day", "y": ["flights"], "colour": "red"}, "colour"),
+        ("a", "bar", {"x": "day", "y": ["flights"], "series": "gone"}, "series"),
+        ("a", "stat", {"value": "gone"}, "value"),
+        ("a", "stat", {"value": "flights", "label": "x" * 101}, "label"),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(name: str, kind: str, options: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        check(name, kind, options, FLIGHTS)
+    assert list(caught.value.fields) == [field]
+
+
+def test_without_a_result_only_the_shape_is_checked() -> None:
+    assert check("a", "stat", {"value": "anything"}, None) == {"value": "anything", "label": None}
