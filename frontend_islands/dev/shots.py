@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 URL = os.environ.get("PLUMB_DEV_URL", "http://127.0.0.1:8123")
-PAGES = ["index", "wide", "none", "fail", "narrow", "editor", "marked", "charts", "edges"]
+PAGES = ["index", "wide", "none", "fail", "narrow", "editor", "marked", "charts", "edges", "workbench", "drawn"]
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 ARGS = ["--no-sandbox", "--disable-background-networking"]
 

@@ -34,7 +34,7 @@ export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: 
     animation: false,
     useUTC: true,
     textStyle: { fontFamily },
-    grid: { left: 4, right: 12, top: 10, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 12, top: 10, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: { ...x, ...{ category, time, value }[figure.axis] },
     yAxis: {
       type: 'value',
