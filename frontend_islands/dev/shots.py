@@ -1,4 +1,4 @@
-"""Screenshots of the harness pages, light and dark, wide and phone; fails on a console error or CSP violation.
+"""Screenshots of the harness pages, light and dark, wide and phone; fails where the console complains.
 
 Usage: python dev/shots.py OUT_DIR [PAGE ...]   (the server of dev/server.mjs on port 8123, or PLUMB_DEV_URL)
 """
@@ -10,7 +10,19 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 URL = os.environ.get("PLUMB_DEV_URL", "http://127.0.0.1:8123")
-PAGES = ["index", "wide", "none", "fail", "narrow", "editor", "marked", "charts", "edges", "workbench", "drawn"]
+PAGES = [
+    "index",
+    "wide",
+    "none",
+    "fail",
+    "narrow",
+    "editor",
+    "marked",
+    "charts",
+    "edges",
+    "workbench",
+    "drawn",
+]
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 ARGS = ["--no-sandbox", "--disable-background-networking"]
 
