@@ -56,7 +56,7 @@ def create(actor: Actor, session: Session) -> Response:
         if form.data:
             query = create_query(session, actor, **_fields(form.data), parameters=_declared())
             flash(f"{query.name} is saved.", "success")
-            return go("queries.show", query_id=query.id)
+            return _clean(go("queries.show", query_id=query.id))
     except Invalid as error:
         form.errors |= error.fields
     return _again(actor, session, form)
@@ -130,9 +130,12 @@ def _saved(actor: Actor, session: Session, query: Query) -> Response:
         flash(f"Version {query.latest} is saved.", "success")
         return go("queries.show", query_id=query.id)
     version = newest_version(session, query)
-    response = page(
-        "queries/_head.html", **_context(actor, session, _form_of(query, version), query, version)
-    )
+    context = _context(actor, session, _form_of(query, version), query, version)
+    return _clean(page("queries/_head.html", **context))
+
+
+def _clean(response: Response) -> Response:
+    """Tell the page that nothing on it is unsaved any more."""
     response.headers["HX-Trigger"] = "plumb:saved"
     return response
 

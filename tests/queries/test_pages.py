@@ -41,6 +41,7 @@ def test_an_editor_saves_and_lands_on_the_query(
 ) -> None:
     answer = browse(alice).post("/queries", form(source, sql="select\r\n{{ n }}"))
     assert (answer.status_code, answer.headers["Location"]) == (303, "/queries/1")
+    assert answer.headers["HX-Trigger"] == "plumb:saved"  # or the browser asks whether to leave
     version = session.scalars(select(QueryVersion)).one()
     assert version.sql == "select\n{{ n }}"
     assert [(p.name, p.kind, p.default) for p in version.parameters] == [("n", "integer", "7")]
