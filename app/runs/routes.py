@@ -1,5 +1,7 @@
 """Pages about runs: start one from the workbench, watch it, keep its address."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
@@ -7,7 +9,7 @@ from app.accounts.allow import Actor, fetch
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Invalid
-from app.queries.forms import read_parameters
+from app.queries.forms import parameter_context, read_parameters
 from app.queries.models import Query
 from app.runs.find import find_run, find_settled, latest_run
 from app.runs.limits import limits
@@ -36,7 +38,7 @@ def create(actor: Actor, session: Session) -> Response:
             limits=limits(),
         )
     except Invalid as error:
-        return page("runs/_refused.html" if is_htmx() else "runs/refused.html", 422, **_refusal(error))
+        return page("runs/_refused.html" if is_htmx() else "runs/refused.html", 422, **_refusal(actor, error))
     session.commit()
     if not is_htmx():
         return go("runs.show", run_id=run.id)
@@ -86,5 +88,8 @@ def _number(name: str) -> int | None:
     return int(text) if text else None
 
 
-def _refusal(error: Invalid) -> dict[str, object]:
-    return {"fields": error.fields, "detail": error.detail, "title": error.title}
+def _refusal(actor: Actor, error: Invalid) -> dict[str, Any]:
+    """What is wrong, and the parameters again, so that each says so at its own field."""
+    said = {"fields": error.fields, "detail": error.detail, "title": error.title}
+    widgets = parameter_context(request.form, error.fields) if is_htmx() else {}
+    return said | widgets | {"may_write": actor.may(Role.EDITOR)}

@@ -183,6 +183,17 @@ def test_parameters_follow_the_sql(browse: Browse, alice: Actor, source: Datasou
     assert mended.status_code == 200 and "plumb-mark" not in mended.text
 
 
+def test_a_run_that_is_refused_says_why_at_the_parameter(
+    browse: Browse, alice: Actor, bob: Actor, source: Datasource, query: Query
+) -> None:
+    typed = form(source, **{"param.n.value": "seven"})
+    text = browse(alice).post("/runs", typed, htmx=True).text
+    assert 'id="param-n-error"' in text and 'value="seven"' in text
+    text = browse(bob).post("/runs", {"query_id": "1", "param.carrier.value": "\0"}, htmx=True).text
+    assert 'id="param-carrier-error"' in text and "hx-post" not in text
+    assert "param-n-error" not in browse(alice).post("/runs", typed).text
+
+
 def test_an_archived_query_leaves_the_list(browse: Browse, alice: Actor, query: Query) -> None:
     page = browse(alice)
     assert page.post("/queries/1/archival").headers["Location"] == "/queries"
