@@ -7,6 +7,10 @@ class LocalError(Exception):
     """Its text is the whole message for the person at the terminal: one sentence, no traceback."""
 
 
+class AlreadySaid(LocalError):
+    """A part of the start failed and has told why itself."""
+
+
 def explain_os_error(error: OSError) -> str:
     """The sentence for an error of the operating system."""
     where = f" ({error.filename})" if error.filename else ""

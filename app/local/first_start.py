@@ -24,7 +24,7 @@ from app.core.settings import SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
 from app.local.demo import keep_demo_reachable, load_demo
 from app.local.errors import LocalError, explain_os_error
-from app.local.options import ADMIN_EMAIL, DEMO
+from app.local.options import ADMIN_EMAIL, DEMO, DEMO_WANTED
 
 ORG = "Main"
 _DECODERS = {
@@ -47,7 +47,7 @@ def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) 
         ) from None
     runtime.configure(settings)
     tell(f"Results are decoded by {_DECODERS[DECODER]}.")
-    wanted = var / "demo.wanted"
+    wanted = var / DEMO_WANTED
     made: dict[str, str] = {}
     with db.transaction() as session:
         if session.scalar(select(User.id).limit(1)) is None:

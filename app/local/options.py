@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,15 @@ class Option:
         return environ.get(self.name, "").strip() or self.default
 
 
+class _Directory(Option):
+    def path(self, environ: Mapping[str, str], root: Path) -> Path:
+        """The directory, taken from `root` where it is not absolute."""
+        return root / self.read(environ)
+
+
+VAR = _Directory("PLUMB_VAR", "var", "directory for the private servers' data and for keys")
 BIND = Option("PLUMB_BIND", "127.0.0.1", "address that `make run` serves on; 0.0.0.0 for other machines too")
 ADMIN_EMAIL = Option("PLUMB_ADMIN_EMAIL", "admin@example.com", "e-mail of the admin made at the first start")
+DEMO_WANTED = "demo.wanted"  # a file in that directory, until the demo is loaded
 DEMO = Option("PLUMB_DEMO", "1", "0 leaves the demo out of the first start")
-OPTIONS = (BIND, ADMIN_EMAIL, DEMO)
+OPTIONS = (VAR, BIND, ADMIN_EMAIL, DEMO)

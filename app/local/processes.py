@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 _PR_SET_PDEATHSIG = 1
+_STATS = Path("/proc/self/stat")
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -115,15 +116,22 @@ def is_alive(pid: int) -> bool:
     return _state(pid) != "Z"
 
 
+def born(pid: int) -> str:
+    """When a process began: with its number this names it for good. Empty when it is gone."""
+    fields = _stat(Path(f"/proc/{pid}/stat"))
+    if len(fields) > 19:
+        return fields[19]
+    return "" if _STATS.exists() else _asked_of_ps("lstart=", pid)
+
+
 def command_line(pid: int) -> str:
     """The command line of any process on this machine; empty when it is gone."""
-    proc = Path(f"/proc/{pid}/cmdline")
-    if proc.exists():
-        with contextlib.suppress(OSError):
-            return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    if not _STATS.exists():
+        return _asked_of_ps("command=", pid)
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
         return ""
-    asked = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)
-    return asked.stdout.decode(errors="replace").strip()
 
 
 def wait_until(true: Callable[[], bool], patience: float) -> bool:
@@ -134,6 +142,11 @@ def wait_until(true: Callable[[], bool], patience: float) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def _asked_of_ps(what: str, pid: int) -> str:
+    asked = subprocess.run(["ps", "-ww", "-o", what, "-p", str(pid)], capture_output=True, check=False)
+    return " ".join(asked.stdout.decode(errors="replace").split())
 
 
 def _state(pid: int) -> str:

@@ -6,15 +6,17 @@ from typing import IO
 
 from app.local.env_file import read_env_file, write_env_file
 from app.local.errors import LocalError
+from app.local.options import VAR
 from app.local.places import hold
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var"
 
 
 def hold_installation(var: Path) -> IO[str]:
     """The right to run in this directory, until this process ends. LocalError when another has it."""
-    return hold(var / "lock", f"Plumbline is already running from {var}: stop it first, or use it as it is.")
+    port = read_env_file(var / "run.env").get("PORT")
+    where = f" at http://localhost:{port}" if port else ""
+    return hold(var / "lock", f"Plumbline already runs from {var}{where}: use it as it is, or stop it first.")
 
 
 def publish(var: Path, variables: Mapping[str, str]) -> None:
@@ -27,13 +29,14 @@ def withdraw(var: Path) -> None:
     (var / "run.env").unlink(missing_ok=True)
 
 
-def with_running(environ: Mapping[str, str], var: Path = VAR) -> dict[str, str]:
+def with_running(environ: Mapping[str, str], root: Path = ROOT) -> dict[str, str]:
     """`environ`, completed from the running installation where it names no database itself.
 
     LocalError when it names none and nothing runs here.
     """
     if environ.get("DATABASE_URL"):
         return dict(environ)
+    var = VAR.path(environ, root)
     found = read_env_file(var / "run.env")
     if not found or not _is_held(var / "lock"):
         raise LocalError("Plumbline is not running here: start it with `make run`, or set DATABASE_URL.")

@@ -24,7 +24,7 @@ class Supervisor:
 
     SIGTERM and SIGINT are passed on; who has not ended `patience` seconds later is killed, and so is everyone
     at a second signal. When one process ends by itself the others are stopped; so they are when one of the
-    `watched`, which somebody else starts and stops, returns an exit code.
+    `watched`, which somebody else starts and stops, returns an exit code. `started` is told the process ids.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class Supervisor:
         out: IO[str] = sys.stdout,
         patience: float = 30,
         watched: Mapping[str, Callable[[], int | None]] | None = None,
+        started: Callable[[list[int]], None] = lambda pids: None,
     ) -> None:
         self.lines = Lines(list(commands), out)
         self._commands = dict(commands)
@@ -43,6 +44,7 @@ class Supervisor:
         self._cwd = cwd
         self._patience = patience
         self._watched = dict(watched or {})
+        self._started = started
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._open: set[str] = set()
         self._selector = selectors.DefaultSelector()
@@ -56,6 +58,7 @@ class Supervisor:
             try:
                 for name, command in self._commands.items():
                     self._start(name, command)
+                self._started([process.pid for process in self._processes.values()])
                 self._watch()
             finally:
                 self._kill_all()

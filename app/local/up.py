@@ -1,10 +1,8 @@
 """`plumb up`: everything that one machine needs, started in order and stopped together."""
 
 import contextlib
-import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -12,37 +10,41 @@ from pathlib import Path
 from types import FrameType
 
 from app.local import running
-from app.local.errors import LocalError, explain_os_error
-from app.local.options import ADMIN_EMAIL, BIND
+from app.local.errors import AlreadySaid, LocalError, explain_os_error
+from app.local.leftovers import end_leftovers, remember
+from app.local.options import BIND, VAR
 from app.local.places import make_directory
 from app.local.ports import require_free_port
 from app.local.postgres import PrivatePostgres
-from app.local.processes import spawn
+from app.local.prepare import prepare, prepare_once
 from app.local.procfile import kept_running, read_procfile
 from app.local.ready import Readiness
 from app.local.redis import PrivateRedis
 from app.local.secrets import ensure_secrets
 from app.local.space import MEGABYTE, require_space
-from app.local.stamps import fingerprint, is_current
 from app.local.supervisor import Supervisor
+from app.local.welcome import sign_in, welcome
 
 _FIRST_START_SPACE = 600 * MEGABYTE
 _LATER_SPACE = 50 * MEGABYTE
+_PROCESSES = "processes"
 
 
 class _Stopped(BaseException):
     """SIGTERM or SIGHUP before the supervisor listens."""
 
 
-def up(environ: Mapping[str, str], *, root: Path = running.ROOT, var: Path = running.VAR) -> int:
+def up(environ: Mapping[str, str], root: Path = running.ROOT) -> int:
     """Run until a signal or a dead process ends it. Returns the exit code; LocalError says why it cannot."""
+    var = VAR.path(environ, root)
     host = BIND.read(environ)
-    port = require_free_port(host, environ.get("PORT") or "5000")
     commands = kept_running(read_procfile(root / "Procfile"))
     with contextlib.ExitStack() as stack:
         stack.enter_context(_ending_on_signals())
         _make_var(var)
         stack.callback(running.hold_installation(var).close)
+        end_leftovers(var / _PROCESSES)
+        port = require_free_port(host, environ.get("PORT") or "5000")
         fresh = not (var / "secrets.env").exists()
         require_space(var, _FIRST_START_SPACE if fresh else _LATER_SPACE, "Plumbline")
         servers = _start_servers(stack, environ, var)
@@ -58,10 +60,15 @@ def up(environ: Mapping[str, str], *, root: Path = running.ROOT, var: Path = run
         stack.callback(running.withdraw, var)
         running.publish(var, {name: env[name] for name in (*variables, "DATABASE_URL", "REDIS_URL")})
         own = [server.directory for server in servers if isinstance(server, PrivatePostgres)]
-        admin = _prepare_once(own[0] / "prepared", env, root, var) if own else _prepare(env, root, var)
+        admin = prepare_once(own[0] / "prepared", env, root, var) if own else prepare(env, root, var)
         supervisor = Supervisor(
-            commands, env=env, cwd=root, watched={server.name: server.poll for server in servers}
+            commands,
+            env=env,
+            cwd=root,
+            watched={server.name: server.poll for server in servers},
+            started=lambda pids: remember(var / _PROCESSES, pids),
         )
+        stack.callback((var / _PROCESSES).unlink, missing_ok=True)
         return _serve(supervisor, env, admin)
 
 
@@ -90,70 +97,20 @@ def _environment(environ: Mapping[str, str], variables: Mapping[str, str]) -> di
     return {**environ, **variables, "PATH": path, "PYTHONUNBUFFERED": "1"}
 
 
-def _prepare_once(stamp: Path, env: Mapping[str, str], root: Path, var: Path) -> dict[str, str]:
-    """Prepare our own database, unless the same migrations did so at the same place: that saves seconds."""
-    wanted = fingerprint(root, (root / "migrations").rglob("*.py"), env["DATABASE_URL"])
-    if is_current(stamp, wanted):
-        return {}
-    admin = _prepare(env, root, var)
-    if not (var / "demo.wanted").exists():
-        stamp.write_text(wanted)
-    return admin
-
-
-def _prepare(env: Mapping[str, str], root: Path, var: Path) -> dict[str, str]:
-    process = spawn(
-        [sys.executable, "-m", "app.local.first_start", var],
-        env=env,
-        cwd=root,
-        output=subprocess.PIPE,
-        errors=None,  # progress goes straight to the terminal
-        parent_gone=signal.SIGKILL,
-    )
-    try:
-        answer, _ = process.communicate()
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-    if process.returncode != 0:
-        raise LocalError("")
-    made: dict[str, str] = json.loads(answer)
-    return made
-
-
 def _serve(supervisor: Supervisor, env: Mapping[str, str], admin: Mapping[str, str]) -> int:
     said = threading.Event()
 
-    def welcome() -> None:
+    def ready() -> None:
         said.set()
-        supervisor.lines.say(welcome_text(env, admin))
+        supervisor.lines.say(welcome(env, admin))
 
-    Readiness(BIND.read(env), int(env["PORT"]), ready=welcome, late=supervisor.lines.say).watch()
+    Readiness(BIND.read(env), int(env["PORT"]), ready=ready, late=supervisor.lines.say).watch()
     try:
         return supervisor.run()
     finally:
         if admin and not said.is_set():
             # The password is shown once only, so not even a failed first start may swallow it.
-            supervisor.lines.say(_sign_in(admin))
-
-
-def welcome_text(env: Mapping[str, str], admin: Mapping[str, str]) -> str:
-    """What is printed when it is ready: the address, and how to get in."""
-    host = BIND.read(env)
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
-    lines = [f"Plumbline is ready at http://{shown}:{env['PORT']}", "Ctrl+C stops it."]
-    if admin:
-        lines[1:1] = [_sign_in(admin), "This password is shown only now."]
-    else:
-        lines[1:1] = [f"A new password: .venv/bin/plumb user password --email {ADMIN_EMAIL.read(env)}"]
-    width = max(map(len, lines))
-    bar = "+" + "-" * (width + 4) + "+"
-    return "\n".join(["", bar, *(f"|  {line:<{width}}  |" for line in lines), bar, ""])
-
-
-def _sign_in(admin: Mapping[str, str]) -> str:
-    return f"Sign in as {admin['email']} with the password {admin['password']}"
+            supervisor.lines.say(sign_in(admin))
 
 
 @contextlib.contextmanager
@@ -175,12 +132,13 @@ def run(environ: Mapping[str, str]) -> int:
     """`up` for a terminal: every failure is one sentence on standard error and a non-zero exit code."""
     try:
         return up(environ)
+    except AlreadySaid:
+        return 1
     except LocalError as error:
         problem = str(error)
     except OSError as error:
         problem = explain_os_error(error)
     except (KeyboardInterrupt, _Stopped):
         return 130
-    if problem:
-        print(problem, file=sys.stderr, flush=True)
+    print(problem, file=sys.stderr, flush=True)
     return 1

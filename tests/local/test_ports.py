@@ -2,6 +2,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,10 +29,11 @@ def test_what_is_no_port_is_said(text: str) -> None:
         require_free_port("127.0.0.1", text)
 
 
-def test_plumb_up_says_it_in_one_line_and_fails(taken: int) -> None:
+def test_plumb_up_says_it_in_one_line_and_fails(taken: int, tmp_path: Path) -> None:
     program = "import sys; from app.cli import main; sys.argv = ['plumb', 'up']; main()"
+    environ = {"PORT": str(taken), "PLUMB_VAR": str(tmp_path)}
     ended = subprocess.run(
-        [sys.executable, "-c", program], env={"PORT": str(taken)}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 1
     assert ended.stdout == ""

@@ -11,6 +11,7 @@ import redis
 
 from app.local.errors import LocalError
 from app.local.postgres import PrivatePostgres
+from app.local.processes import command_line
 from app.local.redis import PrivateRedis
 from tests.local.supervised import eventually, gone
 
@@ -111,9 +112,7 @@ def test_nobody_else_on_the_machine_gets_in(folder: Path) -> None:
 def test_no_password_is_on_a_command_line(folder: Path) -> None:
     with PrivatePostgres(folder / "postgres") as postgres:
         secrets = [file.read_text().strip() for file in (folder / "postgres").glob("password.*")]
-        shown = subprocess.run(
-            ["ps", "-eww", "-o", "args="], capture_output=True, text=True, check=True
-        ).stdout
+        shown = command_line(postgres.pid)
         assert str(postgres.socket_dir) in shown
         assert len(secrets) == 2
         assert not any(secret in shown for secret in secrets)

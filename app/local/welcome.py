@@ -1,0 +1,29 @@
+"""What is printed when it is ready."""
+
+from collections.abc import Mapping
+
+from app.local.options import ADMIN_EMAIL, BIND
+
+
+def address(env: Mapping[str, str]) -> str:
+    """Where a browser on this machine finds it."""
+    host = BIND.read(env)
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+    return f"http://{shown}:{env['PORT']}"
+
+
+def sign_in(admin: Mapping[str, str]) -> str:
+    """How to get in for the first time; `admin` has `email` and `password`."""
+    return f"Sign in as {admin['email']} with the password {admin['password']}"
+
+
+def welcome(env: Mapping[str, str], admin: Mapping[str, str]) -> str:
+    """The address, and at the first start (`admin` is not empty) the password."""
+    if admin:
+        how = [sign_in(admin), "This password is shown only now."]
+    else:
+        how = [f"A new password: .venv/bin/plumb user password --email {ADMIN_EMAIL.read(env)}"]
+    lines = [f"Plumbline is ready at {address(env)}", *how, "Ctrl+C stops it."]
+    width = max(map(len, lines))
+    bar = "+" + "-" * (width + 4) + "+"
+    return "\n".join(["", bar, *(f"|  {line:<{width}}  |" for line in lines), bar, ""])
