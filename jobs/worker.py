@@ -1,7 +1,7 @@
-"""The worker process: everything is imported once, then a few children are forked, each with one job at a time.
+"""The worker process: imports everything once, then forks a few children with one job at a time each.
 
-RQ's pool starts a new child when one dies. A child does not fork again for each job: that keeps a tiny run tiny
-and its connections warm; a crash costs the one run that it was at, which the sweeper settles.
+RQ's pool starts a new child when one dies. A child does not fork again for each job: that keeps a tiny run
+tiny and its connections warm; a crash costs the one run that it was at, which the sweeper settles.
 """
 
 import logging
@@ -41,7 +41,7 @@ class Pool(WorkerPool):
 def _child(name: str, queues: Sequence[str], burst: bool, parent: int) -> None:
     die_with_parent(parent)
     settings = load_settings()
-    runtime.configure(settings, pool_size=3)
+    runtime.configure(settings, pool_size=3, durable=False)
     connection = redis.connect_blocking(settings.redis_url)
     worker = Child([Queue(q, connection=connection) for q in queues], name=name, connection=connection)
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")

@@ -60,13 +60,14 @@ def guard(role: Role) -> Callable[[View], View]:
     """Open the request's transaction, find out who asks, and refuse whoever has not this role.
 
     The view gets `actor` and `session` first. The transaction is committed when the answer is a success or a
-    redirect, and rolled back otherwise. A change made with a cookie needs a CSRF token as well.
+    redirect, and rolled back otherwise; a GET only reads and has none. A change made with a cookie needs a
+    CSRF token as well.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> Response:
-            with db.new_session() as session:
+            with db.reading_session() if request.method in SAFE else db.new_session() as session:
                 g.db_session = session
                 caller = current_user
                 if not caller.is_authenticated:

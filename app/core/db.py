@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, Identity, MetaData, create_engine, event
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Identity, MetaData, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 NAMING = {
@@ -28,12 +28,19 @@ class Numbered:
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
 
 
+OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout=300000"
+
 _sessions: sessionmaker[Session] | None = None
+_readers: sessionmaker[Session] | None = None
 
 
-def connect(url: str, *, pool_size: int = 10) -> Engine:
-    """Use this database from now on in this process. Connections are opened when first needed."""
-    global _sessions
+def connect(url: str, *, pool_size: int = 10, durable: bool = True) -> Engine:
+    """Use this database from now on in this process. Connections are opened when first needed.
+
+    `durable=False` lets a commit return before it is on disk: a crash of Postgres may then forget the last
+    half second, so it is for what may be done again, unless the transaction sets `synchronous_commit` itself.
+    """
+    global _sessions, _readers
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -43,11 +50,12 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
         connect_args={
             "application_name": "plumbline",
             "connect_timeout": 5,
-            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=300000",
+            "options": OPTIONS if durable else f"{OPTIONS} -c synchronous_commit=off",
             "keepalives_idle": 30,
         },
     )
     _sessions = sessionmaker(engine, expire_on_commit=False)
+    _readers = sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
     return engine
 
 
@@ -60,9 +68,24 @@ def engine() -> Engine:
 
 
 def new_session() -> Session:
+    """A session with a transaction of its own, committed by its user."""
     engine()
     assert _sessions is not None
     return _sessions()
+
+
+def reading_session() -> Session:
+    """A session in which each statement stands alone: two round trips fewer than a transaction."""
+    engine()
+    assert _readers is not None
+    return _readers()
+
+
+@contextmanager
+def autocommit() -> Iterator[Connection]:
+    """A connection on which each statement is a transaction of its own."""
+    with engine().connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

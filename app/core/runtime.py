@@ -6,12 +6,12 @@ from app.core.settings import Settings
 _settings: Settings | None = None
 
 
-def configure(settings: Settings, *, pool_size: int = 10) -> None:
+def configure(settings: Settings, *, pool_size: int = 10, durable: bool = True) -> None:
     """Connections are opened when first used, so this is cheap and safe before a fork."""
     global _settings
     logging.configure(settings.log_level)
     vault.configure(settings.secrets_keys)
-    db.connect(settings.database_url, pool_size=pool_size)
+    db.connect(settings.database_url, pool_size=pool_size, durable=durable)
     redis.connect(settings.redis_url)
     _settings = settings
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from functools import lru_cache
+from itertools import chain, islice
 
 from app.core import db, vault
 from app.datasources.connectors.base import Connector, ConnectorError, FailureReason
@@ -46,18 +47,20 @@ def _query(claimed: Claim) -> None:
     with (
         _connector(claimed.kind, claimed.sealed_connection).execute(statement, claimed.limits) as execution,
         beating(claimed.run_id, claimed.worker, execution.cancel),
-        db.transaction() as session,
     ):
-        stored = store(session, claimed.run_id, execution.batches())
-        succeed(
-            session,
-            claimed.run_id,
-            claimed.worker,
-            columns=execution.columns,
-            row_count=stored.row_count,
-            byte_count=stored.byte_count,
-            truncated_by=execution.truncated_by,
-        )
+        batches = execution.batches()
+        first = list(islice(batches, 2))  # the database may think for long; no connection is held meanwhile
+        with db.engine().begin() as connection:
+            stored = store(connection, claimed.run_id, chain(first, batches))
+            succeed(
+                connection,
+                claimed.run_id,
+                claimed.worker,
+                columns=execution.columns,
+                row_count=stored.row_count,
+                byte_count=stored.byte_count,
+                truncated_by=execution.truncated_by,
+            )
 
 
 def _fail(claimed: Claim, error: ConnectorError) -> None:

@@ -5,18 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.datasources.connectors.base import ColumnKind
 from app.runs.cells import exact, numeric
 from app.runs.chunks import decode
-from app.runs.models import ResultChunk, ResultColumn, Run
+from app.runs.models import ResultColumn, Run
 
 LONGEST_WINDOW = 10_000  # rows
 LONGEST_COLUMNS = 200_000  # rows of a columnar answer
 AT_ONCE = 8  # chunks read from Postgres at once: about 8 MB raw
+
+CHUNKS = text(
+    """
+    select first_row, data from result_chunks
+    where run_id = :run_id and first_row < :beyond and first_row >= (
+        select max(first_row) from result_chunks where run_id = :run_id and first_row <= :first)
+    order by first_row limit :at_once
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +78,16 @@ def some_columns(session: Session, run: Run, names: Sequence[str], limit: int) -
 
 def _batches(session: Session, run_id: int, first: int, beyond: int) -> Iterator[tuple[int, pa.RecordBatch]]:
     """(number of its first row, batch) of each chunk with rows in [first, beyond)."""
-    if first >= beyond:
-        return
-    begin = (
-        select(ResultChunk.first_row)
-        .where(ResultChunk.run_id == run_id, ResultChunk.first_row <= first)
-        .order_by(ResultChunk.first_row.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    chunks = session.execute(
-        select(ResultChunk.first_row, ResultChunk.data)
-        .where(ResultChunk.run_id == run_id, ResultChunk.first_row >= begin, ResultChunk.first_row < beyond)
-        .order_by(ResultChunk.first_row)
-        .execution_options(yield_per=AT_ONCE)
-    )
-    for first_row, data in chunks:
-        batch = decode(data)
-        if first_row + batch.num_rows > first:
+    while first < beyond:
+        chunks = session.execute(
+            CHUNKS, {"run_id": run_id, "first": first, "beyond": beyond, "at_once": AT_ONCE}
+        ).all()
+        for first_row, data in chunks:
+            batch = decode(data)
+            first = first_row + batch.num_rows
             yield first_row, batch
+        if len(chunks) < AT_ONCE:
+            return
 
 
 def _by_name(columns: Sequence[ResultColumn], name: str) -> ResultColumn:

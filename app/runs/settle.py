@@ -1,15 +1,47 @@
 """Final states. Each move is a guarded UPDATE by the worker that holds the claim, and says whether it won."""
 
-from sqlalchemy import func, insert, select, update
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, TextClause, func, select, text
 from sqlalchemy.orm import Session
 
 from app.core import db
 from app.core.clock import now
 from app.datasources.connectors.base import Column, FailureReason
-from app.runs.models import ResultColumn, Run, RunState
+from app.runs.models import RunState
 
 CHANNEL = "plumb_runs"
 LONGEST_MESSAGE = 10_000  # characters of a source's message that are kept
+
+# A worker's commits may be lost with the database (`core.db.connect`), its final states may not.
+DURABLY = "set_config('synchronous_commit', 'on', true)"
+SUCCEED = text(
+    f"""
+    with won as (
+        update runs set state = 'succeeded', finished_at = :moment,
+               row_count = :row_count, byte_count = :byte_count, truncated_by = :truncated_by
+        where id = :run_id and state = 'running' and worker = :worker
+        returning id
+    ), described as (
+        insert into result_columns (run_id, position, name, type, kind)
+        select won.id, place - 1, name, type, kind
+        from won, unnest(cast(:names as text[]), cast(:types as text[]), cast(:kinds as text[]))
+             with ordinality as columns(name, type, kind, place)
+    )
+    select pg_notify('{CHANNEL}', id::text), {DURABLY} from won
+    """
+)
+FAIL = text(
+    f"""
+    with won as (
+        update runs set state = :state, finished_at = :moment, failure_reason = :reason,
+               failure_message = :message, failure_hint = :hint, failure_position = :position
+        where id = :run_id and state = 'running' and worker = :worker
+        returning id
+    )
+    select pg_notify('{CHANNEL}', id::text), {DURABLY} from won
+    """
+)
 
 
 class ClaimLost(Exception):
@@ -17,7 +49,7 @@ class ClaimLost(Exception):
 
 
 def succeed(
-    session: Session,
+    connection: Connection,
     run_id: int,
     worker: str,
     *,
@@ -30,23 +62,15 @@ def succeed(
 
     Raises ClaimLost when the run is no longer this worker's.
     """
-    _move(
-        session,
-        run_id,
-        worker,
-        state=RunState.SUCCEEDED,
-        row_count=row_count,
-        byte_count=byte_count,
-        truncated_by=truncated_by,
-    )
-    if columns:
-        session.execute(
-            insert(ResultColumn),
-            [
-                {"run_id": run_id, "position": i, "name": c.name, "type": c.type, "kind": c.kind}
-                for i, c in enumerate(columns)
-            ],
-        )
+    outcome = {
+        "row_count": row_count,
+        "byte_count": byte_count,
+        "truncated_by": truncated_by,
+        "names": [_storable(column.name) for column in columns],
+        "types": [column.type for column in columns],
+        "kinds": [str(column.kind) for column in columns],
+    }
+    _move(connection, SUCCEED, run_id, worker, outcome)
 
 
 def fail(
@@ -59,36 +83,32 @@ def fail(
     position: int | None = None,
 ) -> None:
     """Settle as failed, timed out or cancelled, by the reason. Raises ClaimLost."""
-    if reason is FailureReason.CANCELLED:
-        outcome: dict[str, object] = {"state": RunState.CANCELLED}
-    else:
-        outcome = {
-            "state": RunState.TIMED_OUT if reason is FailureReason.TIMEOUT else RunState.FAILED,
-            "failure_reason": reason,
-            "failure_message": _storable(message),
-            "failure_hint": _storable(hint) if hint else None,
-            "failure_position": position,
-        }
-    with db.transaction() as session:
-        _move(session, run_id, worker, **outcome)
-
-
-def _move(session: Session, run_id: int, worker: str, **outcome: object) -> None:
-    won = session.execute(
-        update(Run)
-        .where(Run.id == run_id, Run.state == RunState.RUNNING, Run.worker == worker)
-        .values(finished_at=now(), **outcome)
-        .returning(Run.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if won is None:
-        raise ClaimLost(f"run {run_id} is not held by {worker} any more")
-    announce(session, run_id)
+    state = {FailureReason.CANCELLED: RunState.CANCELLED, FailureReason.TIMEOUT: RunState.TIMED_OUT}.get(
+        reason, RunState.FAILED
+    )
+    failed = state is not RunState.CANCELLED
+    outcome = {
+        "state": str(state),
+        "reason": str(reason) if failed else None,
+        "message": _storable(message) if failed else None,
+        "hint": _storable(hint) if failed and hint else None,
+        "position": position if failed else None,
+    }
+    with db.autocommit() as connection:
+        _move(connection, FAIL, run_id, worker, outcome)
 
 
 def announce(session: Session, run_id: int) -> None:
     """Wake whoever waits for this run, once the transaction is committed."""
     session.execute(select(func.pg_notify(CHANNEL, str(run_id))))
+
+
+def _move(
+    connection: Connection, statement: TextClause, run_id: int, worker: str, outcome: Mapping[str, object]
+) -> None:
+    values = {"run_id": run_id, "worker": worker, "moment": now(), **outcome}
+    if connection.execute(statement, values).first() is None:
+        raise ClaimLost(f"run {run_id} is not held by {worker} any more")
 
 
 def _storable(text: str) -> str:

@@ -7,17 +7,20 @@ the next, through a queue of a few chunks: memory stays bounded when Postgres is
 import queue
 import threading
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, islice
 
 import psycopg
 import pyarrow as pa
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, text
 
 from app.runs.chunks import encode
 
 COPY = "COPY result_chunks (run_id, first_row, row_count, raw_bytes, data) FROM STDIN (FORMAT BINARY)"
+INSERT = text(
+    "insert into result_chunks (run_id, first_row, row_count, raw_bytes, data)"
+    " values (:run_id, 0, :row_count, :raw_bytes, :data)"
+)
 WAITING_CHUNKS = 4
 
 
@@ -29,21 +32,30 @@ class Stored:
     byte_count: int
 
 
-def store(session: Session, run_id: int, batches: Iterable[pa.RecordBatch]) -> Stored:
-    """Write every batch as a chunk in the session's transaction, which the caller commits or rolls back."""
-    with ExitStack() as closing:
-        chunks = _Chunks(session, run_id, closing)
-        remaining = iter(batches)
-        first = list(islice(remaining, 2))
-        if len(first) < 2:
-            for batch in first:
-                chunks.write(batch)
-        else:
-            _write_beside(chunks, chain(first, remaining))
+def store(connection: Connection, run_id: int, batches: Iterable[pa.RecordBatch]) -> Stored:
+    """Write every batch as a chunk in the connection's transaction, which the caller ends."""
+    remaining = iter(batches)
+    first = list(islice(remaining, 2))
+    if not first:
+        return Stored(0, 0)
+    if len(first) == 1:
+        return _insert(connection, run_id, first[0])
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    with driver.cursor() as cursor, cursor.copy(COPY) as copy:
+        chunks = _Copy(copy, run_id)
+        _write_beside(chunks, chain(first, remaining))
     return chunks.stored
 
 
-def _write_beside(chunks: "_Chunks", batches: Iterable[pa.RecordBatch]) -> None:
+def _insert(connection: Connection, run_id: int, batch: pa.RecordBatch) -> Stored:
+    stored = Stored(batch.num_rows, batch.nbytes)
+    values = {"run_id": run_id, "row_count": stored.row_count, "raw_bytes": stored.byte_count}
+    connection.execute(INSERT, {**values, "data": encode(batch)})
+    return stored
+
+
+def _write_beside(chunks: "_Copy", batches: Iterable[pa.RecordBatch]) -> None:
     waiting: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=WAITING_CHUNKS)
     failure: list[BaseException] = []
 
@@ -70,22 +82,16 @@ def _write_beside(chunks: "_Chunks", batches: Iterable[pa.RecordBatch]) -> None:
         raise failure[0]
 
 
-class _Chunks:
-    """One COPY of chunks; it is opened at the first, and ended or abandoned by `closing`."""
+class _Copy:
+    """A COPY of chunks under way."""
 
-    def __init__(self, session: Session, run_id: int, closing: ExitStack) -> None:
-        self._session = session
+    def __init__(self, copy: psycopg.Copy, run_id: int) -> None:
+        self._copy = copy
         self._run_id = run_id
-        self._closing = closing
-        self._copy: psycopg.Copy | None = None
         self.stored = Stored(0, 0)
+        copy.set_types(["int8", "int8", "int4", "int4", "bytea"])
 
     def write(self, batch: pa.RecordBatch) -> None:
-        if self._copy is None:
-            connection = self._session.connection().connection.driver_connection
-            assert isinstance(connection, psycopg.Connection)
-            self._copy = self._closing.enter_context(connection.cursor().copy(COPY))
-            self._copy.set_types(["int8", "int8", "int4", "int4", "bytea"])
         so_far = self.stored
         self._copy.write_row((self._run_id, so_far.row_count, batch.num_rows, batch.nbytes, encode(batch)))
         self.stored = Stored(so_far.row_count + batch.num_rows, so_far.byte_count + batch.nbytes)

@@ -34,7 +34,7 @@ def click_to_rows_ms(ready: Stage, rounds: int) -> float:
         page = browser.new_page()
         page.goto(f"{ready.installation.url}/sign-in")
         page.get_by_label("E-mail").fill("dana@example.com")
-        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.goto(f"{ready.installation.url}/queries/new")
         page.locator(".monaco-editor textarea, .monaco-editor .native-edit-context").first.focus()

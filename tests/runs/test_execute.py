@@ -108,8 +108,8 @@ def test_a_worker_that_lost_its_claim_stores_nothing(alice: Actor, source: Datas
     assert claimed
     with db.transaction() as session:
         session.execute(update(Run).where(Run.id == run_id).values(worker="another"))
-    with pytest.raises(ClaimLost), db.transaction() as session:
-        succeed(session, run_id, claimed.worker, columns=(), row_count=0, byte_count=0, truncated_by=None)
+    with pytest.raises(ClaimLost), db.engine().begin() as connection:
+        succeed(connection, run_id, claimed.worker, columns=(), row_count=0, byte_count=0, truncated_by=None)
     with pytest.raises(ClaimLost):
         fail(run_id, claimed.worker, FailureReason.QUERY, "late")
     assert read_run(run_id).state == RunState.RUNNING
