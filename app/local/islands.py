@@ -1,14 +1,15 @@
-"""Building the islands: `frontend_islands/` becomes `static/islands/`."""
+"""Building the islands: `frontend_islands/` becomes `static/islands/`. `python -m app.local.islands`."""
 
 import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.local.commands import run_quietly
-from app.local.errors import LocalError
+from app.local.errors import LocalError, explain_os_error
 from app.local.space import MEGABYTE, require_space
 from app.local.stamps import fingerprint, is_current
 from app.local.venv import install_packages
@@ -91,3 +92,20 @@ def _node_of(path: str) -> bool:
     )
     found = re.match(r"v(\d+)\.", asked.stdout)
     return found is not None and int(found[1]) >= _OLDEST_NODE
+
+
+def main() -> int:
+    try:
+        build_islands(Path(__file__).resolve().parents[2], Path(sys.prefix))
+    except LocalError as error:
+        problem = str(error)
+    except OSError as error:
+        problem = explain_os_error(error)
+    else:
+        return 0
+    print(problem, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
