@@ -8,15 +8,15 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
-from app.accounts.allow import Actor
+from app.accounts.allow import Actor, fetch
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Conflict, Invalid
-from app.runs.find import find_run, find_settled
+from app.runs.find import find_settled
 from app.runs.limits import limits
 from app.runs.models import ResultColumn, Run, RunState, Trigger
 from app.runs.request import ask_query, ask_sql
-from app.runs.results import LONGEST_COLUMNS, some_columns, window
+from app.runs.results import LONGEST_COLUMNS, columns_of, some_columns, window
 from app.runs.start import start_run
 from app.web.forms import Body, read_json
 
@@ -66,7 +66,7 @@ def create(actor: Actor, session: Session) -> Response:
         trigger=Trigger.API if actor.via == "token" else Trigger.PERSON,
     )
     session.commit()
-    response = _json(as_json(find_run(session, actor, run.id)), 202)
+    response = _json(as_json(run, actor.email), 202)
     response.headers["Location"] = url_for("runs_api.show", run_id=run.id)
     return response
 
@@ -75,7 +75,8 @@ def create(actor: Actor, session: Session) -> Response:
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, run_id: int) -> Response:
     wait_s = _number("wait_s", 0.0, LONGEST_WAIT_S)
-    return _json(as_json(find_settled(session, actor, run_id, wait_s)))
+    run = find_settled(session, actor, run_id, wait_s)
+    return _json(as_json(run, run.requester.email))
 
 
 @bp.get("/<int:run_id>/rows")
@@ -85,7 +86,7 @@ def rows(actor: Actor, session: Session, run_id: int) -> Response:
     offset, limit = _integer("offset", 0), _integer("limit", 100)
     return _json(
         {
-            "columns": [column_json(column) for column in run.columns],
+            "columns": [column_json(column) for column in columns_of(session, run)],
             "rows": window(session, run, offset, limit),
             "offset": offset,
             "row_count": run.row_count,
@@ -112,7 +113,7 @@ def columns(actor: Actor, session: Session, run_id: int) -> Response:
     )
 
 
-def as_json(run: Run) -> dict[str, Any]:
+def as_json(run: Run, requested_by: str) -> dict[str, Any]:
     """A run as the API shows it. Times are RFC 3339 in UTC; counts are rows and raw bytes."""
     failure = None
     if run.failure_reason:
@@ -128,7 +129,7 @@ def as_json(run: Run) -> dict[str, Any]:
         "datasource_id": run.datasource_id,
         "query_id": run.version.query_id if run.version else None,
         "query_version": run.version.number if run.version else None,
-        "requested_by": run.requester.email,
+        "requested_by": requested_by,
         "trigger": run.trigger,
         "sql": run.sql,
         "parameters": {value.name: value.value for value in run.values},
@@ -150,7 +151,7 @@ def column_json(column: ResultColumn) -> dict[str, str]:
 
 
 def _with_result(session: Session, actor: Actor, run_id: int) -> Run:
-    run = find_run(session, actor, run_id)
+    run = fetch(session, actor, Run, run_id)
     if run.state != RunState.SUCCEEDED:
         raise Conflict(f"Run {run_id} has no rows: it is {run.state}.")
     return run

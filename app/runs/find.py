@@ -2,7 +2,7 @@
 
 import time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.allow import Actor
@@ -11,23 +11,26 @@ from app.queries.models import QueryVersion
 from app.runs.models import Run, RunState
 from app.runs.wait import Waiting
 
+# Built once: to build a statement takes longer than to send it.
+STATE = select(Run.state).where(Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"))
+WITH_NAMES = (
+    select(Run)
+    .where(Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"))
+    .options(
+        joinedload(Run.datasource),
+        joinedload(Run.requester),
+        joinedload(Run.version).joinedload(QueryVersion.query),
+        selectinload(Run.values),
+    )
+    .execution_options(populate_existing=True)
+)
+
 
 def find_run(session: Session, actor: Actor, run_id: int) -> Run:
-    """The run with its datasource, version, requester, values and columns. Raises NotFound for a stranger."""
+    """The run with its datasource, version, requester and values. Raises NotFound for a stranger."""
     found = None
     if run_id < 2**63:
-        found = session.scalar(
-            select(Run)
-            .where(Run.id == run_id, Run.org_id == actor.org_id)
-            .options(
-                joinedload(Run.datasource),
-                joinedload(Run.requester),
-                joinedload(Run.version).joinedload(QueryVersion.query),
-                selectinload(Run.values),
-                selectinload(Run.columns),
-            )
-            .execution_options(populate_existing=True)
-        )
+        found = session.scalar(WITH_NAMES, {"run_id": run_id, "org_id": actor.org_id})
     if found is None:
         raise NotFound(f"There is no run {run_id} in your organisation.")
     return found
@@ -40,13 +43,17 @@ def find_settled(session: Session, actor: Actor, run_id: int, seconds: float) ->
     """
     deadline = time.monotonic() + seconds
     with Waiting(run_id) as waiting:
-        while True:
-            run = find_run(session, actor, run_id)
-            left = deadline - time.monotonic()
-            if RunState(run.state).settled or left <= 0:
-                return run
+        while (left := deadline - time.monotonic()) > 0 and _moving(session, actor, run_id):
             session.rollback()
             waiting.wait(left)
+    return find_run(session, actor, run_id)
+
+
+def _moving(session: Session, actor: Actor, run_id: int) -> bool:
+    state = None
+    if run_id < 2**63:
+        state = session.scalar(STATE, {"run_id": run_id, "org_id": actor.org_id})
+    return state is not None and not RunState(state).settled
 
 
 def latest_run(session: Session, actor: Actor, query_id: int) -> int | None:

@@ -1,6 +1,7 @@
 """Start a run: one row in Postgres, and after the commit a hint to the workers."""
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.allow import Actor
 from app.core.queue import enqueue_after_commit
@@ -35,9 +36,12 @@ def start_run(
     )
     session.add(run)
     session.flush()
-    session.add_all(
+    values = [
         RunValue(run_id=run.id, position=position, name=value.name, kind=value.kind, value=value.text)
         for position, value in enumerate(bound.values)
-    )
+    ]
+    session.add_all(values)
+    set_committed_value(run, "values", values)
+    set_committed_value(run, "version", version)
     enqueue_after_commit(session, "jobs.runs.execute_run", run.id)
     return run

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.runs.models import Run, RunState
-from app.runs.results import window
+from app.runs.results import columns_of, window
 
 TITLES = {
     "syntax": "The database does not understand this SQL",
@@ -36,7 +36,8 @@ class Line:
 
 def context(session: Session, run: Run) -> dict[str, Any]:
     """Names for `templates/runs/_run.html`."""
-    columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in run.columns]
+    found = columns_of(session, run) if run.state == RunState.SUCCEEDED else ()
+    columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in found]
     return {
         "run": run,
         "columns": columns,
@@ -77,10 +78,6 @@ def failure_line(sql: str, position: int | None) -> Line | None:
         line[column:after],
         line[after : after + 80],
     )
-
-
-def settled(run: Run) -> bool:
-    return RunState(run.state).settled
 
 
 def _ms(begin: datetime | None, end: datetime | None) -> float | None:
