@@ -96,6 +96,10 @@ class PrivatePostgres:
         """The exit code when the server has ended by itself, None while it runs."""
         return None if self._process is None else self._process.poll()
 
+    def failure(self) -> str | None:
+        """Why the server has ended by itself, in a sentence; None while it runs."""
+        return None if self.poll() is None else self._why_not("ended")
+
     @property
     def pid(self) -> int:
         """The server's process id; LocalError when it does not run."""
@@ -174,13 +178,13 @@ class PrivatePostgres:
         wait_until(lambda: process.poll() is not None or is_ready(self._data, process.pid), 300)
         return process.poll() is None
 
-    def _why_not(self) -> str:
+    def _why_not(self, what: str = "did not start") -> str:
         said = self._log.read_text(errors="replace").splitlines()[-40:]
         if any("No space left on device" in line for line in said):
             return f"The disk is full ({self._home}): free some space and start again."
         worst = [line for line in said if "FATAL" in line or "PANIC" in line or "error:" in line]
         last = (worst or said or ["no message"])[-1]
-        return f"The private Postgres server did not start: {last} (see {self._log})."
+        return f"The private Postgres server {what}: {last} (see {self._log})."
 
     def _password(self, role: str) -> str:
         file = self._home / f"password.{role}"

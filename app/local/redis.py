@@ -60,6 +60,10 @@ class PrivateRedis:
         """The exit code when the server has ended by itself, None while it runs."""
         return None if self._process is None else self._process.poll()
 
+    def failure(self) -> str | None:
+        """Why the server has ended by itself, in a sentence; None while it runs."""
+        return None if self.poll() is None else self._why_not("ended")
+
     @property
     def pid(self) -> int:
         """The server's process id; LocalError when it does not run."""
@@ -81,9 +85,12 @@ class PrivateRedis:
         """One of its sixteen databases."""
         return f"unix://{quote(str(self.socket))}?db={database}"
 
+    @property
+    def _log(self) -> Path:
+        return self.directory / "redis.log"
+
     def _launch(self) -> None:
         self.socket.unlink(missing_ok=True)
-        log_path = self.directory / "redis.log"
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -94,7 +101,7 @@ class PrivateRedis:
             "maxmemory-policy": "noeviction",
         }
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-        with log_path.open("wb") as log:
+        with self._log.open("wb") as log:
             process = spawn(
                 [self._program, *arguments],
                 env={"PATH": os.defpath, "LC_ALL": "C"},
@@ -105,10 +112,12 @@ class PrivateRedis:
         self._process = process
         wait_until(lambda: process.poll() is not None or self._answers(), 60)
         if process.poll() is not None or not self._answers():
-            said = log_path.read_text(errors="replace")
-            if "No space left on device" in said:
-                raise LocalError(f"The disk is full ({self.directory}): free some space and start again.")
-            raise LocalError(f"The private Redis server did not start (see {log_path}).")
+            raise LocalError(self._why_not("did not start"))
+
+    def _why_not(self, what: str) -> str:
+        if "No space left on device" in self._log.read_text(errors="replace"):
+            return f"The disk is full ({self.directory}): free some space and start again."
+        return f"The private Redis server {what} (see {self._log})."
 
     def _answers(self) -> bool:
         return self._ask("PING").startswith("+PONG")

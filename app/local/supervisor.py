@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -24,7 +24,7 @@ class Supervisor:
 
     SIGTERM and SIGINT are passed on; who has not ended `patience` seconds later is killed, and so is everyone
     at a second signal. When one process ends by itself the others are stopped; so they are when one of the
-    `watched`, which somebody else starts and stops, returns an exit code. `started` is told the process ids.
+    `watched`, which somebody else starts and stops, returns a sentence. `started` is told the process ids.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Supervisor:
         cwd: Path,
         out: IO[str] = sys.stdout,
         patience: float = 30,
-        watched: Mapping[str, Callable[[], int | None]] | None = None,
+        watched: Sequence[Callable[[], str | None]] = (),
         started: Callable[[list[int]], None] = lambda pids: None,
     ) -> None:
         self.lines = Lines(list(commands), out)
@@ -43,7 +43,7 @@ class Supervisor:
         self._env = dict(env)
         self._cwd = cwd
         self._patience = patience
-        self._watched = dict(watched or {})
+        self._watched = tuple(watched)
         self._started = started
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._open: set[str] = set()
@@ -88,6 +88,8 @@ class Supervisor:
             self._look_for_the_dead()
             if self._deadline is not None and time.monotonic() > self._deadline:
                 return
+        # All may have ended between the look and the question above.
+        self._look_for_the_dead()
 
     def _read(self, patience: float) -> None:
         for key, _ in self._selector.select(patience):
@@ -113,21 +115,25 @@ class Supervisor:
             self._stop(signal.Signals(number))
 
     def _look_for_the_dead(self) -> None:
-        polls = {name: process.poll for name, process in self._processes.items()} | self._watched
-        for name, poll in polls.items():
-            code = poll()
-            if code is not None and self._deadline is None:
-                how = (
-                    f"was killed by {signal.Signals(-code).name}"
-                    if code < 0
-                    else f"ended with exit code {code}"
-                )
-                self._failure = f"The process `{name}` {how}, so everything was stopped."
+        if self._deadline is None:
+            self._failure = next(self._failures(), None)
+            if self._failure is not None:
                 self._stop(signal.SIGTERM)
-        ended = all(process.poll() is not None for process in self._processes.values())
-        if ended and self._deadline is not None:
+        elif all(process.poll() is not None for process in self._processes.values()):
             # Whoever still holds an output pipe open is a stray grandchild: do not wait for it.
             self._deadline = min(self._deadline, time.monotonic() + 1)
+
+    def _failures(self) -> Iterator[str]:
+        for name, process in self._processes.items():
+            code = process.poll()
+            if code is not None:
+                killed = f"was killed by {signal.Signals(-code).name}" if code < 0 else ""
+                how = killed or f"ended with exit code {code}"
+                yield f"The process `{name}` {how}, so everything was stopped."
+        for failure in self._watched:
+            said = failure()
+            if said is not None:
+                yield f"{said} Everything was stopped."
 
     def _stop(self, how: signal.Signals) -> None:
         self._deadline = time.monotonic() + self._patience

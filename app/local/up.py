@@ -65,7 +65,7 @@ def up(environ: Mapping[str, str], root: Path = running.ROOT) -> int:
             commands,
             env=env,
             cwd=root,
-            watched={server.name: server.poll for server in servers},
+            watched=[server.failure for server in servers],
             started=lambda pids: remember(var / _PROCESSES, pids),
         )
         stack.callback((var / _PROCESSES).unlink, missing_ok=True)

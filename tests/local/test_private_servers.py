@@ -126,3 +126,13 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(folder: Path) -> None:
         assert store.socket.parent.stat().st_mode & 0o077 == 0
         short = store.socket.parent
     short.rmdir()
+
+
+def test_a_server_that_ended_by_itself_says_why(folder: Path) -> None:
+    with PrivatePostgres(folder / "postgres") as postgres, PrivateRedis(folder / "redis") as store:
+        assert (postgres.failure(), store.failure()) == (None, None)
+        for server in (postgres, store):
+            os.kill(server.pid, signal.SIGKILL)
+            eventually(lambda server=server: server.poll() is not None)
+        assert "The private Postgres server ended" in (postgres.failure() or "")
+        assert "The private Redis server ended" in (store.failure() or "")
