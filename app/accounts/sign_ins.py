@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -55,28 +55,42 @@ def sign_in(session: Session, *, email: str, password: str, browser: str, days: 
     return token
 
 
+# Built once: to build a statement takes longer than to send it.
+BY_HASH = (
+    select(
+        SignIn.id,
+        SignIn.org_id,
+        SignIn.seen_at,
+        User.id.label("user_id"),
+        User.email,
+        User.name,
+        Org.name.label("org_name"),
+        Membership.role,
+    )
+    .join(User, User.id == SignIn.user_id)
+    .join(Membership, (Membership.user_id == User.id) & (Membership.org_id == SignIn.org_id))
+    .join(Org, Org.id == SignIn.org_id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > bindparam("moment"),
+        User.disabled_at.is_(None),
+    )
+)
+
+
 def actor_of_session(session: Session, token: str, *, days: int) -> Actor | None:
     """Who this session token belongs to, None when it is unknown, revoked or expired. Extends it."""
     moment = now()
-    found = session.execute(
-        select(SignIn, User, Org.name, Membership.role)
-        .join(User, User.id == SignIn.user_id)
-        .join(Membership, (Membership.user_id == User.id) & (Membership.org_id == SignIn.org_id))
-        .join(Org, Org.id == SignIn.org_id)
-        .where(
-            SignIn.token_hash == digest(token),
-            SignIn.revoked_at.is_(None),
-            SignIn.expires_at > moment,
-            User.disabled_at.is_(None),
-        )
-    ).first()
-    if found is None:
+    row = session.execute(BY_HASH, {"token_hash": digest(token), "moment": moment}).first()
+    if row is None:
         return None
-    entry, user, org_name, role = found
-    if moment - entry.seen_at > SEEN_EVERY:
-        entry.seen_at = moment
-        entry.expires_at = moment + timedelta(days=days)
-    return Actor(user.id, entry.org_id, user.email, user.name, Role(role), org_name, "session", entry.id)
+    if moment - row.seen_at > SEEN_EVERY:
+        extended = {"seen_at": moment, "expires_at": moment + timedelta(days=days)}
+        session.execute(update(SignIn).where(SignIn.id == row.id).values(**extended))
+    return Actor(
+        row.user_id, row.org_id, row.email, row.name, Role(row.role), row.org_name, "session", row.id
+    )
 
 
 def revoke_sign_in(session: Session, actor: Actor, sign_in_id: int) -> bool:
