@@ -5,23 +5,22 @@ from collections.abc import Mapping
 
 from app.core import vault
 from app.core.errors import Invalid
+from app.datasources.connectors import registry
 from app.datasources.connectors.base import Connector
-from app.datasources.connectors.registry import connector_for, kinds
 from app.datasources.models import Datasource
 
 
 def connector_class(kind: str) -> type[Connector]:
     """The connector that speaks to this kind. Raises Invalid at the field `kind`."""
-    found = kinds().get(kind)
-    if found is None:
-        known = ", ".join(kinds())
-        raise Invalid(fields={"kind": f"No connector for {kind!r} is installed. Installed: {known}."})
-    return found
+    try:
+        return registry.connector_class(kind)
+    except registry.UnknownKind as unknown:
+        raise Invalid(fields={"kind": str(unknown)}) from None
 
 
 def connector_of(datasource: Datasource) -> Connector:
     """The connector for a stored datasource. Raises LookupError, vault.SealBroken."""
-    return connector_for(datasource.kind, open_connection(datasource))
+    return registry.connector_for(datasource.kind, open_connection(datasource))
 
 
 def open_connection(datasource: Datasource) -> dict[str, str]:
@@ -40,7 +39,7 @@ def public_fields(datasource: Datasource) -> dict[str, str]:
         opened = open_connection(datasource)
     except vault.SealBroken:
         return {}
-    connector = kinds().get(datasource.kind)
+    connector = registry.kinds().get(datasource.kind)
     fields = connector.fields if connector else ()
     plain = [field.name for field in fields if field.kind != "secret"]
     return {name: opened[name] for name in plain if name in opened}

@@ -8,6 +8,8 @@ from typing import ClassVar, Literal, Protocol, Self
 
 import pyarrow as pa
 
+from app.evidence.frontier import Frontier
+
 
 class ValueKind(StrEnum):
     """How a bound value is typed on the server; a connector maps each to its own type."""
@@ -133,6 +135,16 @@ class Execution(Protocol):
     @property
     def truncated_by(self) -> Literal["rows", "bytes"] | None:
         """Which limit cut the result; known once `batches` is exhausted."""
+        ...
+
+    @property
+    def frontier(self) -> Frontier:
+        """How far the source had come for this statement's snapshot; known once entered."""
+        ...
+
+    @property
+    def relations(self) -> tuple[str, ...] | None:
+        """Qualified names of what the statement reads, as the source tells; None when it does not."""
         ...
 
     def batches(self) -> Iterator[pa.RecordBatch]:

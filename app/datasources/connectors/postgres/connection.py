@@ -8,6 +8,7 @@ import psycopg
 from psycopg import pq
 
 from app.datasources.connectors.base import ConnectorError, FailureReason
+from app.datasources.connectors.postgres import witness
 
 _MODERN_CHECKS = 140000  # client_connection_check_interval came with Postgres 14
 
@@ -36,6 +37,8 @@ class Link:
 
     connection: psycopg.Connection
     notices_absence: bool
+    hides_position: str | None = None  # why the server does not tell its position
+    tells_relations: bool = True
     opened_at: float = field(default_factory=time.monotonic)
     idle_since: float = 0.0
 
@@ -62,7 +65,13 @@ def open_link(conninfo: str) -> Link:
         connection = psycopg.connect(conninfo, autocommit=True)
     except psycopg.Error as error:
         raise _in_words(conninfo, str(error)) from None
-    return Link(connection, _notices_absence(connection.pgconn))
+    pgconn = connection.pgconn
+    return Link(
+        connection,
+        _notices_absence(pgconn),
+        hides_position=witness.cannot_tell(pgconn, witness.POSITION),
+        tells_relations=witness.cannot_tell(pgconn, witness.RELATIONS) is None,
+    )
 
 
 def _notices_absence(pgconn: pq.abc.PGconn) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, Self
 import pyarrow as pa
 
 from app.datasources.connectors.base import Column, ConnectorError, FailureReason, Limits, Statement
-from app.datasources.connectors.postgres import refusals
+from app.datasources.connectors.postgres import refusals, witness
 from app.datasources.connectors.postgres.batches import Batcher
 from app.datasources.connectors.postgres.describe import Travelling, describe
 from app.datasources.connectors.postgres.failures import (
@@ -22,6 +22,7 @@ from app.datasources.connectors.postgres.line import Stopped, TooWide
 from app.datasources.connectors.postgres.render import Rendered, render
 from app.datasources.connectors.postgres.transaction import ReadTransaction
 from app.datasources.connectors.postgres.wires import Corrupt
+from app.evidence.frontier import Frontier
 
 ROWS_AT_A_TIME = 1000
 MOST_BYTES_AT_A_TIME = 64_000_000
@@ -45,6 +46,7 @@ class PostgresExecution:
         self._limits = limits
         self._batcher = Batcher((), limits)
         self._travelling: tuple[Travelling, ...] = ()
+        self._relations: tuple[str, ...] | None = None
         self._prefix = 0
 
     def __enter__(self) -> Self:
@@ -77,6 +79,14 @@ class PostgresExecution:
     def truncated_by(self) -> Literal["rows", "bytes"] | None:
         return self._batcher.truncated_by
 
+    @property
+    def frontier(self) -> Frontier:
+        return self._transaction.frontier
+
+    @property
+    def relations(self) -> tuple[str, ...] | None:
+        return self._relations
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         try:
             yield from self._stream()
@@ -89,15 +99,18 @@ class PostgresExecution:
     def _describe(self, rendered: Rendered) -> tuple[Travelling, ...]:
         """The server reads the user's text alone, so it cannot end the wrap early and go on outside of it."""
         self._prefix = len(rendered.comment)
+        line = self._transaction.line
+        question = witness.RELATIONS if line.link.tells_relations else None
         try:
-            described = self._transaction.line.prepare(rendered.comment + rendered.sql, rendered.types)
+            described, *told = line.prepare(rendered.comment + rendered.sql, rendered.types, question)
         except ServerError as error:
             if error.several_statements:
                 raise refusals.several_statements() from None
             raise
         if described.nfields == 0:
             raise refusals.no_columns(rendered.sql)
-        return describe(self._transaction.line, described)
+        self._relations = witness.relations(told[0]) if told else None
+        return describe(line, described)
 
     def _wrapped(self, rendered: Rendered) -> str:
         names = ", ".join(f"c{i}" for i in range(len(self._travelling)))

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import pq
 
 from app.datasources.connectors.postgres.connection import Link
-from app.datasources.connectors.postgres.failures import ConnectionGone, server_error
+from app.datasources.connectors.postgres.failures import ConnectionGone, ServerError, server_error
 from app.datasources.connectors.postgres.received import Received
 
 _LOOK_UP_S = 0.2
@@ -48,17 +48,34 @@ class Line:
         """As the server told, unasked, when the connection was made."""
         return self.pgconn.parameter_status(b"is_superuser") == b"on"
 
-    def simple(self, command: str) -> None:
-        """For our own commands only: the simple protocol lets a text hold several statements."""
-        self._send(lambda: self.pgconn.send_query(command.encode()))
-        self._all()
+    def simple(self, command: str) -> pq.abc.PGresult:
+        """For our own commands only: the simple protocol lets a text hold several statements.
 
-    def prepare(self, sql: str, types: tuple[int, ...]) -> pq.abc.PGresult:
-        """What the statement would return, by the extended protocol: nothing is run."""
-        self._send(lambda: self.pgconn.send_prepare(b"", sql.encode(), types))
-        self._all()
-        self._send(lambda: self.pgconn.send_describe_prepared(b""))
+        Returns the answer to the last of them.
+        """
+        self._send(lambda: self.pgconn.send_query(command.encode()))
         return self._all()
+
+    def prepare(self, sql: str, types: tuple[int, ...], then: str | None = None) -> list[pq.abc.PGresult]:
+        """What the statement would return, by the extended protocol: nothing is run.
+
+        `then` is a question of ours that is asked in the same round trip; its answer comes second.
+        """
+
+        def send() -> None:
+            self.pgconn.enter_pipeline_mode()
+            self.pgconn.send_prepare(b"", sql.encode(), types)
+            self.pgconn.send_describe_prepared(b"")
+            if then is not None:
+                self.pgconn.send_query_params(then.encode(), None)
+            self.pgconn.pipeline_sync()
+
+        self._send(send)
+        answers, failure = self._until_synced()
+        self.pgconn.exit_pipeline_mode()
+        if failure is not None:
+            raise failure
+        return answers[1:]
 
     def ask(self, sql: str, values: tuple[bytes | None, ...], types: tuple[int, ...]) -> pq.abc.PGresult:
         self._send(lambda: self.pgconn.send_query_params(sql.encode(), values, types))
@@ -106,6 +123,22 @@ class Line:
         except (Stopped, psycopg.Error):
             return False
         return True
+
+    def _until_synced(self) -> tuple[list[pq.abc.PGresult], ServerError | None]:
+        """Of a pipeline: the answers, and the failure after which the server skipped the rest."""
+        answers: list[pq.abc.PGresult] = []
+        failure = None
+        while True:
+            try:
+                result = self.next()
+            except ServerError as error:
+                failure = failure or error
+                continue
+            if result is None or result.status == pq.ExecStatus.PIPELINE_ABORTED:
+                continue
+            if result.status == pq.ExecStatus.PIPELINE_SYNC:
+                return answers, failure
+            answers.append(result)
 
     def _all(self) -> pq.abc.PGresult:
         last = None

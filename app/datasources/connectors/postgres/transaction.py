@@ -1,4 +1,7 @@
-"""A read-only transaction on a connection of its own. It ends with ROLLBACK, or with the connection."""
+"""A read-only transaction on a connection of its own. It ends with ROLLBACK, or with the connection.
+
+Its first statement asks for the source's position and takes the one snapshot that all others share.
+"""
 
 import threading
 import time
@@ -7,16 +10,19 @@ from contextlib import suppress
 import psycopg
 from psycopg import pq
 
+from app.datasources.connectors.postgres import witness
 from app.datasources.connectors.postgres.connection import Link, open_link
 from app.datasources.connectors.postgres.failures import ConnectionGone, ServerError
 from app.datasources.connectors.postgres.line import Line
 from app.datasources.connectors.postgres.warm import warm
+from app.evidence.frontier import UNKNOWN, Frontier
 
 GRACE_S = 0.25  # the server's own timeout comes first, and costs no cancel
 _STOPPING_S = 1.0  # how long a cancelled statement may take to say that it has stopped
 
 _BEGIN = (
-    "BEGIN READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; "
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+    "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; "
     "SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; "
     "SET LOCAL standard_conforming_strings = on; SET LOCAL statement_timeout = {timeout_ms}"
 )
@@ -33,6 +39,7 @@ class ReadTransaction:
         self._cancel_sent = False
         self._lock = threading.Lock()  # held while a cancel is sent, so that it cannot hit a later run
         self._line: Line | None = None
+        self.frontier: Frontier = UNKNOWN
 
     @property
     def line(self) -> Line:
@@ -85,7 +92,11 @@ class ReadTransaction:
         begin = _BEGIN.format(timeout_ms=timeout_ms)
         begin += _NOTICE_ABSENCE if link.notices_absence else ""
         begin += _ANY_BYTES if link.pgconn.parameter_status(b"server_encoding") == b"SQL_ASCII" else ""
-        self._line.simple(begin)
+        if link.hides_position is not None:
+            self._line.simple(begin)
+            self.frontier = Frontier(reason=link.hides_position)
+        else:
+            self.frontier = witness.frontier(self._line.simple(f"{begin}; {witness.POSITION}"))
 
     def _forget(self) -> Link:
         with self._lock:

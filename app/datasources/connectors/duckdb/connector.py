@@ -1,0 +1,29 @@
+"""DuckDB: files on the worker's machine, opened for reading only, or an empty database in memory."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from app.datasources.connectors.base import Check, ConnectionField, Limits, Statement
+from app.datasources.connectors.duckdb.check import check
+from app.datasources.connectors.duckdb.execute import DuckDBExecution
+from app.datasources.connectors.duckdb.fields import FIELDS
+
+
+class DuckDBConnector:
+    """Implements Connector. Needs the extra `duckdb`."""
+
+    kind: ClassVar[str] = "duckdb"
+    label: ClassVar[str] = "DuckDB"
+    fields: ClassVar[tuple[ConnectionField, ...]] = FIELDS
+
+    def __init__(self, connection: Mapping[str, str]) -> None:
+        self._connection = dict(connection)
+
+    def check(self) -> Check:
+        return check(self._connection)
+
+    def execute(self, statement: Statement, limits: Limits) -> DuckDBExecution:
+        return DuckDBExecution(self._connection, statement, limits)
+
+    def close(self) -> None:
+        """Nothing is kept between runs."""

@@ -1,0 +1,84 @@
+"""Writes a Statement in DuckDB's words, and leads its error positions back to it."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.datasources.connectors.base import (
+    BoundValue,
+    ConnectorError,
+    FailureReason,
+    Position,
+    Statement,
+    ValueKind,
+)
+
+_TYPES = {
+    ValueKind.TEXT: "VARCHAR",
+    ValueKind.INTEGER: "BIGINT",
+    ValueKind.BOOLEAN: "BOOLEAN",
+    ValueKind.DATE: "DATE",
+    ValueKind.TIMESTAMP: "TIMESTAMP",
+}
+_MOST_DIGITS = 38
+_OFFSET = re.compile(r"\d(?:\s*[zZ]|\s*[+-]\d{2}(?::?\d{2}){0,2})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """`sql` is the user's text with `CAST($n AS type)` in it; `parts[i]` is at `starts[i]` to `ends[i]`."""
+
+    sql: str
+    values: tuple[str | None, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def position(self, byte: int | None, prefix: int = 0) -> Position | None:
+        """Of a byte that DuckDB counted, from 0, in a text with `prefix` bytes before `sql`."""
+        if byte is None or not 0 <= byte - prefix <= len(self.sql.encode()):
+            return None
+        at = len(self.sql.encode()[: byte - prefix].decode(errors="ignore"))
+        part = max(i for i, start in enumerate(self.starts) if start <= at or i == 0)
+        return Position(part, max(0, min(at, self.ends[part]) - self.starts[part]))
+
+
+def render(statement: Statement) -> Rendered:
+    """Each value travels as text and is cast on the server; only those in use are sent."""
+    if any("\0" in part for part in statement.parts):
+        raise ConnectorError(FailureReason.SYNTAX, "The statement contains a NUL character. Remove it.")
+    if any("\0" in (value.text or "") for value in statement.values):
+        raise ConnectorError(FailureReason.QUERY, "A parameter contains a NUL character. Remove it.")
+
+    used = sorted(set(statement.slots))
+    sql, starts, ends = "", [0], []
+    for part, slot in zip(statement.parts, (*statement.slots, None), strict=True):
+        sql += part
+        ends.append(len(sql))
+        if slot is not None:
+            sql += f" CAST(${used.index(slot) + 1} AS {_type(statement.values[slot])}) "
+            starts.append(len(sql))
+    values = tuple(statement.values[slot].text for slot in used)
+    return Rendered(sql, values, tuple(starts), tuple(ends))
+
+
+def _type(value: BoundValue) -> str:
+    if value.kind is ValueKind.DECIMAL:
+        return _decimal(value.text or "0")
+    if value.kind is ValueKind.TIMESTAMP and value.text and _OFFSET.search(value.text.partition(":")[2]):
+        return "TIMESTAMPTZ"
+    return _TYPES[value.kind]
+
+
+def _decimal(text: str) -> str:
+    """DuckDB wants to know how many digits there are, or rounds to three places."""
+    try:
+        _, digits, exponent = Decimal(text).as_tuple()
+    except ArithmeticError:
+        return "DECIMAL(38, 0)"  # which refuses it in DuckDB's words
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    width = max(places, len(digits) + max(0, exponent) if isinstance(exponent, int) else 0, 1)
+    if width > _MOST_DIGITS:
+        raise ConnectorError(
+            FailureReason.QUERY, f"DuckDB's decimals have {_MOST_DIGITS} digits; {text} has more."
+        )
+    return f"DECIMAL({width}, {places})"
