@@ -1,6 +1,6 @@
 """Real servers for every test: one Postgres and one Redis for each test process, emptied after each test."""
 
-import os
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ from app.main import create_app
 from tests.browsing import Browser
 from tests.makers import make_user
 
-os.environ.setdefault("PLUMB_INSECURE_COOKIES", "1")
+logging.raiseExceptions = False  # threads that listen outlive the servers, and pytest's output, for a moment
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor, fetch
 from app.accounts.guard import guard
 from app.accounts.models import Role
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, NotFound
+from app.runs.cancel import cancel_run
 from app.runs.find import find_settled
 from app.runs.limits import limits
-from app.runs.models import ResultColumn, Run, RunState, Trigger
+from app.runs.models import Cancellation, ResultColumn, Run, RunState, Trigger
 from app.runs.request import ask_query, ask_sql
 from app.runs.results import LONGEST_COLUMNS, columns_of, some_columns, window
 from app.runs.start import start_run
@@ -111,6 +112,33 @@ def columns(actor: Actor, session: Session, run_id: int) -> Response:
             "truncated_by": run.truncated_by,
         }
     )
+
+
+@bp.post("/<int:run_id>/cancellation")
+@guard(Role.VIEWER)
+def cancel(actor: Actor, session: Session, run_id: int) -> Response:
+    run = fetch(session, actor, Run, run_id)
+    return _json(_cancellation_json(cancel_run(session, actor, run)), 202)
+
+
+@bp.get("/<int:run_id>/cancellation")
+@guard(Role.VIEWER)
+def show_cancellation(actor: Actor, session: Session, run_id: int) -> Response:
+    run = fetch(session, actor, Run, run_id)
+    cancellation = session.get(Cancellation, run.id)
+    if cancellation is None:
+        raise NotFound(f"Nobody has cancelled run {run_id}.")
+    return _json(_cancellation_json(cancellation))
+
+
+def _cancellation_json(cancellation: Cancellation) -> dict[str, Any]:
+    """`sent_at`: when the database was told; `stopped_at`: when the run had stopped, null if it never did."""
+    return {
+        "run_id": cancellation.run_id,
+        "requested_at": _time(cancellation.requested_at),
+        "sent_at": _time(cancellation.sent_at),
+        "stopped_at": _time(cancellation.stopped_at),
+    }
 
 
 def as_json(run: Run, requested_by: str) -> dict[str, Any]:

@@ -5,29 +5,36 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import update
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import db
 from app.core.clock import now
-from app.runs.models import Run, RunState
 
 log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 3.0
+BEAT = text(
+    """
+    update runs set beat_at = :moment where id = :run_id and state = 'running' and worker = :worker
+    returning exists (select from cancellations where run_id = runs.id)
+    """
+)
 
 
 @contextmanager
-def beating(run_id: int, worker: str, on_lost: Callable[[], None]) -> Iterator[None]:
-    """Keep `beat_at` fresh during the block. Calls `on_lost` when the run is no longer this worker's."""
-    stopped = threading.Event()
+def beating(run_id: int, worker: str, stop: Callable[[], None]) -> Iterator[None]:
+    """Keep `beat_at` fresh during the block.
+
+    Calls `stop` when the run is no longer this worker's, or when it was cancelled and the notice got lost.
+    """
+    ended = threading.Event()
 
     def beat() -> None:
-        while not stopped.wait(BEAT_EVERY_S):
+        while not ended.wait(BEAT_EVERY_S):
             try:
-                if not _beat_once(run_id, worker):
-                    on_lost()
-                    return
+                if _beat_once(run_id, worker) is not False:
+                    stop()
             except SQLAlchemyError:
                 log.warning("beat failed", extra={"run_id": run_id})
 
@@ -36,17 +43,12 @@ def beating(run_id: int, worker: str, on_lost: Callable[[], None]) -> Iterator[N
     try:
         yield
     finally:
-        stopped.set()
+        ended.set()
         thread.join()
 
 
-def _beat_once(run_id: int, worker: str) -> bool:
-    with db.transaction() as session:
-        kept = session.execute(
-            update(Run)
-            .where(Run.id == run_id, Run.state == RunState.RUNNING, Run.worker == worker)
-            .values(beat_at=now())
-            .returning(Run.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-    return kept is not None
+def _beat_once(run_id: int, worker: str) -> bool | None:
+    """Whether somebody wants the run cancelled; None when it is not this worker's any more."""
+    with db.autocommit() as connection:
+        values = {"run_id": run_id, "worker": worker, "moment": now()}
+        return connection.execute(BEAT, values).scalar()

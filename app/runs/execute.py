@@ -11,6 +11,7 @@ from app.datasources.connectors.registry import connector_for
 from app.queries.bind import Bound, rebind
 from app.queries.placeholders import parse_template
 from app.runs.beat import beating
+from app.runs.cancel import cancellable
 from app.runs.claim import Claim, claim
 from app.runs.settle import ClaimLost, fail, succeed
 from app.runs.store import store
@@ -28,25 +29,34 @@ def execute_run(run_id: int) -> None:
     if claimed is None:
         return
     try:
-        try:
-            _query(claimed)
-        except ClaimLost:
-            raise
-        except ConnectorError as error:
-            _fail(claimed, error)
-        except Exception:
-            log.exception("run failed inside Plumbline", extra={"run_id": run_id})
-            message = "Plumbline could not finish this run; the log of the worker says why."
-            fail(run_id, claimed.worker, FailureReason.INTERNAL, message)
+        _execute(claimed)
     except ClaimLost as lost:
         log.warning("result dropped", extra={"run_id": run_id, "why": str(lost)})
 
 
+def _execute(claimed: Claim) -> None:
+    try:
+        _query(claimed)
+    except ClaimLost:
+        # Cancelled while its result was being stored, unless somebody else has settled it.
+        fail(claimed.run_id, claimed.worker, FailureReason.CANCELLED, "")
+    except ConnectorError as error:
+        position = _bound(claimed).place(error.position) if error.position else None
+        reason, message = error.reason, error.message
+        fail(claimed.run_id, claimed.worker, reason, message, hint=error.hint, position=position)
+    except Exception:
+        log.exception("run failed inside Plumbline", extra={"run_id": claimed.run_id})
+        message = "Plumbline could not finish this run; the log of the worker says why."
+        fail(claimed.run_id, claimed.worker, FailureReason.INTERNAL, message)
+
+
 def _query(claimed: Claim) -> None:
     statement = _bound(claimed).statement(claimed.comment)
+    execution = _connector(claimed.kind, claimed.sealed_connection).execute(statement, claimed.limits)
     with (
-        _connector(claimed.kind, claimed.sealed_connection).execute(statement, claimed.limits) as execution,
         beating(claimed.run_id, claimed.worker, execution.cancel),
+        cancellable(claimed.run_id, execution.cancel),
+        execution,
     ):
         batches = execution.batches()
         first = list(islice(batches, 2))  # the database may think for long; no connection is held meanwhile
@@ -61,11 +71,6 @@ def _query(claimed: Claim) -> None:
                 byte_count=stored.byte_count,
                 truncated_by=execution.truncated_by,
             )
-
-
-def _fail(claimed: Claim, error: ConnectorError) -> None:
-    position = _bound(claimed).place(error.position) if error.position else None
-    fail(claimed.run_id, claimed.worker, error.reason, error.message, hint=error.hint, position=position)
 
 
 def _bound(claimed: Claim) -> Bound:

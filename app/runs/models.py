@@ -130,3 +130,15 @@ class ResultChunk(Base):
     row_count: Mapped[int] = mapped_column(Integer)
     raw_bytes: Mapped[int] = mapped_column(Integer)
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Cancellation(Base):
+    """The wish that a run stop. `sent_at`: the database was told; `stopped_at`: the run had stopped."""
+
+    __tablename__ = "cancellations"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    requested_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    requested_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]

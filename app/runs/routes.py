@@ -11,8 +11,10 @@ from app.accounts.models import Role
 from app.core.errors import Invalid
 from app.queries.forms import parameter_context, read_parameters
 from app.queries.models import Query
+from app.runs.cancel import cancel_run
 from app.runs.find import find_run, find_settled, latest_run
 from app.runs.limits import limits
+from app.runs.models import Run, RunState
 from app.runs.request import Asked, ask_query, ask_sql
 from app.runs.start import start_run
 from app.runs.view import context
@@ -48,9 +50,20 @@ def create(actor: Actor, session: Session) -> Response:
 @bp.get("/runs/<int:run_id>")
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, run_id: int) -> Response:
-    if is_htmx():
+    own_page = request.headers.get("HX-Target") == "run-page"
+    if is_htmx() and not own_page:
         return _fragment(actor, session, run_id, NEXT_LOOK_S)
-    return page("runs/show.html", plain=True, **context(session, find_run(session, actor, run_id)))
+    return page("runs/show.html", plain=True, **context(session, actor, find_run(session, actor, run_id)))
+
+
+@bp.post("/runs/<int:run_id>/cancellation")
+@guard(Role.VIEWER)
+def cancel(actor: Actor, session: Session, run_id: int) -> Response:
+    run = fetch(session, actor, Run, run_id)
+    if not RunState(run.state).settled:
+        cancel_run(session, actor, run)
+        session.commit()
+    return _fragment(actor, session, run_id, FIRST_LOOK_S) if is_htmx() else go("runs.show", run_id=run_id)
 
 
 @bp.get("/queries/<int:query_id>/latest-run")
@@ -62,7 +75,7 @@ def latest(actor: Actor, session: Session, query_id: int) -> Response:
 
 
 def _fragment(actor: Actor, session: Session, run_id: int, seconds: float) -> Response:
-    return page("runs/_run.html", **context(session, find_settled(session, actor, run_id, seconds)))
+    return page("runs/_run.html", **context(session, actor, find_settled(session, actor, run_id, seconds)))
 
 
 def _asked(actor: Actor, session: Session) -> Asked:

@@ -21,6 +21,7 @@ SUCCEED = text(
         update runs set state = 'succeeded', finished_at = :moment,
                row_count = :row_count, byte_count = :byte_count, truncated_by = :truncated_by
         where id = :run_id and state = 'running' and worker = :worker
+          and not exists (select from cancellations where run_id = :run_id)
         returning id
     ), described as (
         insert into result_columns (run_id, position, name, type, kind)
@@ -38,6 +39,9 @@ FAIL = text(
                failure_message = :message, failure_hint = :hint, failure_position = :position
         where id = :run_id and state = 'running' and worker = :worker
         returning id
+    ), stopped as (
+        update cancellations set stopped_at = :moment
+        from won where run_id = won.id and :state = 'cancelled'
     )
     select pg_notify('{CHANNEL}', id::text), {DURABLY} from won
     """
@@ -45,7 +49,7 @@ FAIL = text(
 
 
 class ClaimLost(Exception):
-    """The run is not this worker's any more; nothing it made may be kept."""
+    """The run is not this worker's any more, or was cancelled; nothing that it made may be kept."""
 
 
 def succeed(
@@ -60,7 +64,7 @@ def succeed(
 ) -> None:
     """Settle in the transaction that holds the result's chunks, so that state and result appear together.
 
-    Raises ClaimLost when the run is no longer this worker's.
+    Raises ClaimLost when the run is no longer this worker's, or was cancelled while it was stored.
     """
     outcome = {
         "row_count": row_count,

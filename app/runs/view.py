@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.accounts.allow import Actor
+from app.accounts.models import Role
 from app.core.clock import now
-from app.runs.models import Run, RunState
+from app.runs.models import Cancellation, Run, RunState
 from app.runs.results import columns_of, window
 
 TITLES = {
@@ -20,6 +22,7 @@ TITLES = {
     "query": "The database could not finish this query",
     "internal": "Plumbline could not finish this run",
 }
+MAYBE_CANCELLED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLED)
 FIRST_ROWS = 50  # shown to a browser without script
 
 
@@ -34,7 +37,7 @@ class Line:
     after: str
 
 
-def context(session: Session, run: Run) -> dict[str, Any]:
+def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
     """Names for `templates/runs/_run.html`."""
     found = columns_of(session, run) if run.state == RunState.SUCCEEDED else ()
     columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in found]
@@ -45,6 +48,8 @@ def context(session: Session, run: Run) -> dict[str, Any]:
         "waited_ms": _ms(run.queued_at, run.started_at),
         "took_ms": _ms(run.started_at, run.finished_at),
         "poll_ms": poll_ms(run),
+        "may_cancel": run.requested_by == actor.user_id or actor.may(Role.ADMIN),
+        "cancellation": session.get(Cancellation, run.id) if run.state in MAYBE_CANCELLED else None,
         "failure_titles": TITLES,
         "failure_line": failure_line(run.sql, run.failure_position),
     }

@@ -1,0 +1,55 @@
+"""Hear Postgres' NOTIFY: one connection and one thread for each process and channel."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+
+from app.core import db
+
+log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Calls `on_notice` with each payload. `on_connect` is called first: notices may have been missed before.
+
+    While the connection is away, `listening` is False and it is tried again each second.
+    """
+
+    def __init__(
+        self, channel: str, on_notice: Callable[[str], None], on_connect: Callable[[], None] = lambda: None
+    ) -> None:
+        self._channel = channel
+        self._on_notice = on_notice
+        self._on_connect = on_connect
+        self._lock = threading.Lock()
+        self._started = False
+        self.listening = False
+
+    def start(self) -> None:
+        """Begin to listen; does nothing the second time."""
+        with self._lock:
+            if self._started:
+                return
+            self._started = True
+        threading.Thread(target=self._listen, name=f"listen-{self._channel}", daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                self._listen_once()
+            except psycopg.Error as error:
+                log.warning("listening failed", extra={"channel": self._channel, "error": str(error)})
+            self.listening = False
+            time.sleep(1)
+
+    def _listen_once(self) -> None:
+        url = db.engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(f"listen {self._channel}")
+            self.listening = True
+            self._on_connect()
+            for notice in connection.notifies():
+                self._on_notice(notice.payload)
