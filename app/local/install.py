@@ -20,13 +20,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def install(root: Path, extras: set[str]) -> None:
     """Bring the virtual environment and the islands up to date. LocalError says what stands in the way."""
+    with_tests = "test" in extras
     if not has_node():
-        build_islands(root, ensure_venv(root, extras))
+        build_islands(root, ensure_venv(root, extras), with_tests)
         return
     # Both wait for the network most of the time.
     with ThreadPoolExecutor() as pool:
         venv = pool.submit(ensure_venv, root, extras)
-        islands = pool.submit(build_islands, root, root / ".venv")
+        islands = pool.submit(build_islands, root, root / ".venv", with_tests)
     venv.result()
     islands.result()
 

@@ -20,24 +20,38 @@ _SPACE = 600 * MEGABYTE
 _NOT_SOURCES = {"node_modules", "dist", "dev"}
 
 
-def build_islands(root: Path, venv: Path) -> None:
-    """Build them when their sources have changed. LocalError when there is no Node, or the build fails."""
+def build_islands(root: Path, venv: Path, with_tests: bool = False) -> None:
+    """Build them when their sources have changed. LocalError when there is no Node, or the build fails.
+
+    `with_tests` also installs the packages that only the tests use.
+    """
     source, built = root / "frontend_islands", root / "static" / "islands"
     stamp = built / ".stamp"
     wanted = fingerprint(source, _sources(source))
-    if is_current(stamp, wanted) and (built / ".vite" / "manifest.json").exists():
+    is_built = is_current(stamp, wanted) and (built / ".vite" / "manifest.json").exists()
+    if is_built and not with_tests:
         return
     require_space(root, _SPACE, "building the islands")
     env = _environment(root, venv)
-    lock_stamp = source / "node_modules" / ".stamp"
-    locked = fingerprint(source, [source / "package-lock.json", source / "package.json"])
-    if not is_current(lock_stamp, locked):
-        print("Installing the front end's packages ...", flush=True)
-        _npm(root, env, "installing the front end's packages", "ci", "--omit=dev", "--no-audit", "--no-fund")
-        lock_stamp.write_text(locked)
+    _install(root, env, with_tests)
+    if is_built:
+        return
     print("Building the islands ...", flush=True)
     _npm(root, env, "building the islands", "run", "build")
     stamp.write_text(wanted)
+
+
+def _install(root: Path, env: Mapping[str, str], with_tests: bool) -> None:
+    source = root / "frontend_islands"
+    stamp = source / "node_modules" / ".stamp"
+    locked = fingerprint(source, [source / "package-lock.json", source / "package.json"])
+    whole = f"{locked} with tests"
+    if is_current(stamp, whole) or (not with_tests and is_current(stamp, locked)):
+        return
+    print("Installing the front end's packages ...", flush=True)
+    which = [] if with_tests else ["--omit=dev"]
+    _npm(root, env, "installing the front end's packages", "ci", *which, "--no-audit", "--no-fund")
+    stamp.write_text(whole if with_tests else locked)
 
 
 def _npm(root: Path, env: Mapping[str, str], purpose: str, *what: str) -> None:
