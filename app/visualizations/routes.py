@@ -36,7 +36,10 @@ bp = Blueprint("visualizations", __name__)
 @bp.get("/queries/<int:query_id>/visualizations")
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session, query_id: int) -> Response:
-    """The tabs of one run's result with the chosen one drawn; a fragment, or a way to the query's page."""
+    """The tabs of one run's result with the chosen one drawn; a fragment, or a way to the query's page.
+
+    Where none is chosen, the first that this result can draw.
+    """
     query = find_query(session, actor, query_id)
     run_id = request.args.get("run", type=int)
     view = _view()
@@ -44,7 +47,7 @@ def index(actor: Actor, session: Session, query_id: int) -> Response:
         return go_to(url_for("queries.show", query_id=query.id, run=run_id, view=view))
     result = result_of_run(session, actor, query, run_id) if run_id else newest_result(session, actor, query)
     found = visualizations_of(session, query)
-    chosen = next((each for each in found if each.id == view), None)
+    chosen = _first_drawn(found, result) if view is None else _of(found, view)
     return page(
         "visualizations/_index.html",
         query=query,
@@ -163,6 +166,14 @@ def _result(session: Session, actor: Actor, query: Query) -> Result | None:
     return found or newest_result(session, actor, query)
 
 
+def _of(found: Sequence[Visualization], view: str) -> Visualization | None:
+    return next((each for each in found if str(each.id) == view), None)
+
+
+def _first_drawn(found: Sequence[Visualization], result: Result | None) -> Visualization | None:
+    return next((each for each in found if not _problems(each, result)), None)
+
+
 def _problems(visualization: Visualization, result: Result | None) -> dict[str, str]:
     kind = kinds().get(visualization.kind)
     if kind is None:
@@ -182,10 +193,10 @@ def _page_of(query: Query, visualization: Visualization) -> str:
     return url_for("queries.show", query_id=query.id, view=visualization.id)
 
 
-def _view() -> int | None:
-    """The tab that was asked for, else the one in the browser's address."""
+def _view() -> str | None:
+    """The tab that was asked for, else the one in the browser's address: a number, or `table`."""
     text = request.args.get("view")
     if text is None:
         address = urlsplit(request.headers.get("HX-Current-URL", ""))
         text = parse_qs(address.query).get("view", [""])[0]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return text or None

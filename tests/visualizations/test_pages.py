@@ -114,13 +114,15 @@ def test_a_preview_draws_what_is_picked(browse: Browse, alice: Actor, run: Run) 
     assert page.post(url, {"kind": "pie"}, htmx=True).status_code == 200
 
 
-def test_the_tabs_show_rows_first_and_the_chosen_chart(
+def test_the_tabs_show_the_first_chart_the_rows_or_what_was_chosen(
     browse: Browse, alice: Actor, query: Query, run: Run
 ) -> None:
     made = make_line(alice, query)
     page = browse(alice)
-    rows = page.get("/queries/1/visualizations?run=1", htmx=True).text
-    assert "<plumb-grid" in rows and "By day" in rows and "Add chart" in rows
+    first = page.get("/queries/1/visualizations?run=1", htmx=True).text
+    assert "<plumb-chart" in first and "By day" in first and "Add chart" in first
+    rows = page.get("/queries/1/visualizations?run=1&view=table", htmx=True).text
+    assert "<plumb-grid" in rows and "<plumb-chart" not in rows
     chart = page.get(f"/queries/1/visualizations?run=1&view={made}", htmx=True).text
     assert "<plumb-chart" in chart and "<plumb-grid" not in chart
     kept = page.client.get(
@@ -140,6 +142,7 @@ def test_a_column_that_has_gone_is_said_and_the_rest_works(
     text = page.get(f"/queries/1/visualizations?run=1&view={made}", htmx=True).text
     assert "no column “gone” any more" in text and "<plumb-chart" not in text
     edit = page.get(f"/visualizations/{made}").text
+    assert "<plumb-grid" in page.get("/queries/1/visualizations?run=1", htmx=True).text
     assert "gone (not in the result)" in edit and "no column “gone” any more" in edit
     assert "<plumb-grid" in page.get("/queries/1/visualizations?run=1&view=table", htmx=True).text
 
