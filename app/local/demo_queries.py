@@ -100,4 +100,4 @@ SELECT coalesce(origin, 'All of New York') AS airport,
     ),
 )
 
-QUERIES = (DAILY, CARRIERS, ON_TIME)
+QUERIES = (ON_TIME, CARRIERS, DAILY)  # the newest stands first in lists
