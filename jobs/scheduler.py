@@ -1,6 +1,7 @@
-"""The scheduler process: rq-scheduler's loop and lock, ticking over what Postgres says is due.
+"""The scheduler process: rq-scheduler's loop and lock.
 
-Nothing is registered in Redis, so a flush or a second scheduler changes nothing but lateness.
+Nothing is registered in Redis, so a flush or a second scheduler changes nothing but lateness. It only ticks:
+what is due is found by a worker, so this process needs no database and little memory.
 """
 
 import logging
@@ -10,7 +11,8 @@ import time
 import redis as redis_errors
 from rq_scheduler import Scheduler
 
-from app.core import redis, runtime
+from app.core import logging as lines
+from app.core import redis
 from app.core.queue import HOUSEKEEPING, enqueue
 from app.core.settings import SettingsError, load_settings
 
@@ -33,7 +35,8 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as error:
         sys.exit(f"plumb scheduler: {error}")
-    runtime.configure(settings, pool_size=2)
+    lines.configure(settings.log_level)
+    redis.connect(settings.redis_url)
     logging.getLogger("rq_scheduler").setLevel(logging.WARNING)
     log.info("scheduler starts", extra={"tick_s": TICK_S})
     while True:

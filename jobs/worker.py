@@ -4,6 +4,7 @@ RQ's pool starts a new child when one dies. A child does not fork again for each
 tiny and its connections warm; a crash costs the one run that it was at, which the sweeper settles.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 from rq import Queue, SimpleWorker
 from rq.worker_pool import ForkProcess, WorkerPool
 
-import jobs.runs as preloaded  # noqa: F401
+import jobs.runs  # noqa: F401
 from app.core import redis, runtime
 from app.core.queue import HOUSEKEEPING, RUNS
 from app.core.settings import SettingsError, load_settings
@@ -56,6 +57,8 @@ def main() -> None:
     logging.getLogger("rq").setLevel(logging.WARNING)
     log.info("worker starts", extra={"children": settings.worker_concurrency, "decoder": DECODER})
     connection = redis.connect_blocking(settings.redis_url)
+    gc.collect()
+    gc.freeze()  # what a collector does not touch, the children share
     Pool([RUNS, HOUSEKEEPING], connection=connection, num_workers=settings.worker_concurrency).start()
 
 

@@ -1,15 +1,9 @@
-"""Bring the metadata database to this release's schema, or ask how far it is."""
-
-from functools import lru_cache
-from pathlib import Path
+"""Bring the metadata database to this release's schema."""
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
 
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+from app.core.schema import FOLDER
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -19,18 +13,6 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 def downgrade(url: str, revision: str) -> None:
     command.downgrade(_config(url), revision)
-
-
-@lru_cache
-def newest() -> str | None:
-    """The revision this code was written for."""
-    return ScriptDirectory(str(FOLDER)).get_current_head()
-
-
-def current(engine: Engine) -> str | None:
-    """The revision that the database is at; None for an empty one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config(url: str) -> Config:

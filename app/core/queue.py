@@ -1,12 +1,13 @@
-"""Handing work to RQ. A job is a hint: what must happen stands in Postgres, where a sweeper finds it."""
+"""Handing work to RQ. A job is a hint: what must happen stands in Postgres, where a sweeper finds it.
+
+Enqueue by `db.after_commit`, so that no job sees a row that is not there.
+"""
 
 import logging
 
 import redis
 from rq import Queue
-from sqlalchemy.orm import Session
 
-from app.core import db
 from app.core.redis import client
 
 log = logging.getLogger(__name__)
@@ -15,13 +16,11 @@ RUNS = "runs"
 HOUSEKEEPING = "housekeeping"
 
 
-def enqueue_after_commit(session: Session, job: str, *args: object, queue: str = RUNS) -> None:
-    """Enqueue the function named `job`, such as `jobs.runs.execute_run`, once the commit is done."""
-    db.after_commit(session, lambda: enqueue(job, *args, queue=queue))
-
-
 def enqueue(job: str, *args: object, queue: str = RUNS) -> bool:
-    """Enqueue now; False, with a log line, when Redis does not answer."""
+    """Enqueue the function named `job`, such as `jobs.runs.execute_run`, with these ids.
+
+    False, with a log line, when Redis does not answer.
+    """
     try:
         Queue(queue, connection=client()).enqueue(
             job, *args, job_id=job_id(job, *args), job_timeout=-1, result_ttl=0, failure_ttl=0, ttl=86_400

@@ -44,6 +44,9 @@ class Settings:
     insecure_cookies: bool = setting(
         "PLUMB_INSECURE_COOKIES", "1 allows sign-in over plain http (local use only)", default=False
     )
+    duckdb_folder: str = setting(
+        "PLUMB_DUCKDB_FOLDER", "folder of the DuckDB files that datasources may name", default=""
+    )
     trusted_proxies: int = setting(
         "PLUMB_TRUSTED_PROXIES", "how many proxies in front set X-Forwarded-*", default=0
     )

@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.allow import Actor
-from app.core.queue import enqueue_after_commit
+from app.core.db import after_commit
+from app.core.queue import enqueue
 from app.datasources.connectors.base import Limits
 from app.datasources.models import Datasource
 from app.queries.bind import Bound
@@ -43,5 +44,5 @@ def start_run(
     session.add_all(values)
     set_committed_value(run, "values", values)
     set_committed_value(run, "version", version)
-    enqueue_after_commit(session, "jobs.runs.execute_run", run.id)
+    after_commit(session, lambda: enqueue("jobs.runs.execute_run", run.id))
     return run

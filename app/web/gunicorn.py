@@ -6,6 +6,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc  # noqa: E402
 import importlib  # noqa: E402
 import os  # noqa: E402
 from typing import Any  # noqa: E402
@@ -26,4 +27,7 @@ def on_starting(_: Any) -> None:
 
     Each process makes its own application, because that starts a thread, which a fork would lose.
     """
-    importlib.import_module("app.main")
+    for name in ("app.main", "app.datasources.connectors.postgres.connector", "psycopg_binary"):
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import db, migrate, redis
+from app.core import db, redis, schema
 
 bp = Blueprint("health", __name__)
 
@@ -31,7 +31,7 @@ def _postgres() -> str:
             found = connection.execute(text("select version_num from alembic_version")).scalar()
     except SQLAlchemyError as error:
         return f"does not answer ({type(error).__name__})"
-    wanted = migrate.newest()
+    wanted = schema.newest()
     return "ok" if found == wanted else f"schema is at {found}, not {wanted}; run `plumb db upgrade`"
 
 

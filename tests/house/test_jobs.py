@@ -52,7 +52,7 @@ def _is_one_call(function: ast.FunctionDef) -> bool:
 
 
 def test_a_dangling_name_would_be_found():
-    found = job_names('enqueue_after_commit(session, "jobs.runs.no_such_job", 1)\n"""About jobs.runs.x."""')
+    found = job_names('enqueue("jobs.runs.no_such_job", 1)\n"""About jobs.runs.x."""')
     assert found == {"jobs.runs.no_such_job"}
     assert not resolves("jobs.runs.no_such_job")
     assert not resolves("jobs.nowhere.run")

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, create_engine, inspect, make_url, text
 
-from app.core import migrate
+from app.core import migrate, schema
 from app.core.db import Base
 from app.core.settings import sqlalchemy_url
 from tests.house.places import python_files
@@ -78,7 +78,7 @@ def test_a_difference_would_be_found(empty):
 
 
 def test_there_is_one_head_and_every_step_can_be_undone():
-    script = ScriptDirectory(str(migrate.FOLDER))
+    script = ScriptDirectory(str(schema.FOLDER))
     assert len(script.get_heads()) == 1
     for revision in script.walk_revisions():
         assert revision.module.downgrade.__code__.co_code != (lambda: None).__code__.co_code, (
@@ -87,5 +87,10 @@ def test_there_is_one_head_and_every_step_can_be_undone():
 
 
 def test_migrations_never_import_the_application():
-    for file in python_files(migrate.FOLDER):
+    for file in python_files(schema.FOLDER):
         assert "from app" not in file.read_text(), file.name
+
+
+def test_the_newest_revision_is_found_without_alembic() -> None:
+    scripts = ScriptDirectory(str(schema.FOLDER))
+    assert schema.newest() == scripts.get_current_head()

@@ -18,16 +18,30 @@ class UnknownKind(LookupError):
 
 def kinds() -> dict[str, type[Connector]]:
     """All connectors that can be used, by kind, ordered by label."""
-    return dict(sorted(_loaded()[0].items(), key=lambda item: item[1].label))
+    found = {}
+    for kind in _points():
+        try:
+            found[kind] = connector_class(kind)
+        except UnknownKind as missing:
+            log.debug("a connector is left out", extra={"kind": kind, "why": str(missing)})
+    return dict(sorted(found.items(), key=lambda item: item[1].label))
 
 
+@cache
 def connector_class(kind: str) -> type[Connector]:
-    """Raises UnknownKind, which says how to install what is missing."""
-    found, missing = _loaded()
-    if kind in found:
-        return found[kind]
-    known = f"Installed: {', '.join(kinds())}."
-    raise UnknownKind(missing.get(kind) or f"No connector for {kind!r} is installed. {known}")
+    """This kind's connector; no other is loaded. Raises UnknownKind, which says what to install."""
+    point = _points().get(kind)
+    if point is None:
+        known = f"Installed: {', '.join(kinds())}."
+        raise UnknownKind(f"No connector for {kind!r} is installed. {known}")
+    try:
+        found: type[Connector] = point.load()
+    except ImportError as error:
+        raise UnknownKind(_how_to_install(point, error)) from error
+    except Exception as error:
+        log.exception("a connector cannot be loaded", extra={"kind": kind})
+        raise UnknownKind(f"The connector for {kind!r} cannot be loaded; the log says why.") from error
+    return found
 
 
 def connector_for(kind: str, connection: Mapping[str, str]) -> Connector:
@@ -36,19 +50,8 @@ def connector_for(kind: str, connection: Mapping[str, str]) -> Connector:
 
 
 @cache
-def _loaded() -> tuple[dict[str, type[Connector]], dict[str, str]]:
-    """The connectors, and for those that cannot be loaded what to do about it."""
-    found: dict[str, type[Connector]] = {}
-    missing: dict[str, str] = {}
-    for point in entry_points(group=GROUP):
-        try:
-            found[point.name] = point.load()
-        except ImportError as error:
-            missing[point.name] = _how_to_install(point, error)
-        except Exception:
-            log.exception("a connector cannot be loaded", extra={"kind": point.name})
-            missing[point.name] = f"The connector for {point.name!r} cannot be loaded; the log says why."
-    return found, missing
+def _points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
 
 
 def _how_to_install(point: EntryPoint, error: ImportError) -> str:
