@@ -1,0 +1,76 @@
+"""One installation and one browser for all tests here: web and worker over the test process's own servers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.local.postgres import PrivatePostgres
+from app.local.redis import PrivateRedis
+from tests.browser.complaints import Complaints
+from tests.browser.stage import Stage, set_stage, strike
+from tests.live import Installation, chromium
+
+ARGS = ["--no-sandbox", "--disable-background-networking"]
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All in one process, so that they share the installation."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
+def stage(
+    servers: tuple[PrivatePostgres, PrivateRedis],
+    environment: dict[str, str],
+    installed: Flask,
+    source_url: str,
+    connection_fields: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:
+    """The running product with a datasource, a saved query, its chart and two runs."""
+    with Installation(environment, tmp_path_factory.mktemp("browser") / "log") as installation:
+        yield set_stage(installed, installation.url, source_url, connection_fields)
+    strike(source_url)
+
+
+@pytest.fixture(scope="package")
+def chrome() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """Whatever any page said in the console; a test that leaves some behind fails."""
+    found = Complaints()
+    yield found
+    assert found.texts == []
+
+
+@pytest.fixture
+def open_page(stage: Stage, chrome: Browser, complaints: Complaints) -> Iterator[Open]:
+    """`open_page("/queries", "alice")` is a new page of alice's; further arguments are the context's."""
+    contexts = []
+
+    def open_one(path: str, who: str | None = "alice", **options: Any) -> Page:
+        context = chrome.new_context(base_url=stage.url, **options)
+        contexts.append(context)
+        if who is not None:
+            context.add_cookies([{"name": "plumbline", "value": stage.cookies[who], "url": stage.url}])
+        page = context.new_page()
+        complaints.listen(page)
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()

@@ -1,0 +1,110 @@
+"""What the browser meets: people, a datasource over a small table, a query with a chart, settled runs."""
+
+from dataclasses import dataclass
+
+import psycopg
+from flask import Flask
+from sqlalchemy import text
+
+from app.accounts.allow import Actor
+from app.accounts.models import Role
+from app.core import db, redis
+from app.datasources.models import Datasource
+from app.queries.parameters import Declared, ParameterKind
+from app.runs.execute import execute_run
+from app.runs.limits import limits
+from app.runs.request import ask_query
+from app.runs.start import start_run
+from app.visualizations.create import create_visualization
+from tests.browsing import Browser
+from tests.makers import make_datasource, make_query, make_user, start
+
+TABLE = """
+drop table if exists departures;
+create table departures as
+select date '2013-06-01' + n / 3 as day, (array['EWR', 'JFK', 'LGA'])[1 + n % 3] as origin,
+       (n * 37) % 91 - 20 as delay
+  from generate_series(0, 59) n
+"""
+SQL = """\
+select day, origin, avg(delay) as average_delay
+  from departures
+ where delay >= {{ least }}
+ group by 1, 2
+ order by 1, 2"""
+LEAST = (Declared("least", ParameterKind.INTEGER, "-20"),)
+CHART = {"x": "day", "y": ["average_delay"], "series": "origin", "stacked": False}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the product answers, the cookies of those who are signed in, and the numbers of what is there."""
+
+    url: str
+    cookies: dict[str, str]
+    query_id: int
+    chart_id: int
+    good_run_id: int
+    failed_run_id: int
+
+
+def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str]) -> Stage:
+    """Make it all, in the database that the installation at `url` uses."""
+    with psycopg.connect(source_url, autocommit=True) as source:
+        source.execute(TABLE)
+    alice = make_user("alice", "Acme", Role.EDITOR)
+    dana = make_user("dana", "Acme", Role.ADMIN)
+    others = [make_user("bob", "Acme", Role.VIEWER), make_user("charlie", "Other", Role.ADMIN)]
+    datasource = make_datasource(dana, connection)
+    query = make_query(alice, datasource, SQL, "Delay by day", LEAST)
+    long_name = (
+        "Departures_of_every_airport_with_a_name_that_goes_on_without_a_space_until_the_end_of_the_line"
+    )
+    make_query(alice, datasource, "select 1 as one", long_name)
+    with db.transaction() as session:
+        chart = create_visualization(session, alice, query, name="Delay", kind="line", options=CHART)
+        chart_id = chart.id
+    good, failed = _run(alice, query.id), _fail(alice, datasource)
+    cookies = {actor.name.lower(): _cookie(app, actor) for actor in (alice, dana, *others)}
+    return Stage(url, cookies, query.id, chart_id, good, failed)
+
+
+def strike(source_url: str) -> None:
+    """Leave the servers as they were found."""
+    with psycopg.connect(source_url, autocommit=True) as source:
+        source.execute("drop table departures")
+    with db.transaction() as session:
+        tables = session.scalars(
+            text("select quote_ident(tablename) from pg_tables where schemaname = 'public'")
+        ).all()
+        names = ", ".join(name for name in tables if name != "alembic_version")
+        session.execute(text(f"truncate {names} restart identity cascade"))
+    redis.client().flushall()
+
+
+def _run(actor: Actor, query_id: int) -> int:
+    with db.transaction() as session:
+        asked = ask_query(session, actor, query_id, {"least": "-20"})
+        run = start_run(
+            session,
+            actor,
+            datasource=asked.datasource,
+            bound=asked.bound,
+            limits=limits(),
+            version=asked.version,
+        )
+        run_id = run.id
+    execute_run(run_id)
+    return run_id
+
+
+def _fail(actor: Actor, datasource: Datasource) -> int:
+    run_id = start(actor, datasource, "select nothing\n  from departures")
+    execute_run(run_id)
+    return run_id
+
+
+def _cookie(app: Flask, actor: Actor) -> str:
+    cookie = Browser(app, actor).client.get_cookie("plumbline")
+    assert cookie is not None
+    return cookie.value

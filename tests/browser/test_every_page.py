@@ -1,0 +1,68 @@
+"""What holds for each page: nothing in the console (see conftest), no sideways scrolling, nothing for axe."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import Open
+from tests.browser.stage import Stage
+from tests.browser.workbench import canvas
+
+AXE = Path(__file__).parents[2] / "frontend_islands" / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = {
+    "sign-in": ("/sign-in", None),
+    "home": ("/", "alice"),
+    "first home": ("/", "charlie"),
+    "queries": ("/queries", "alice"),
+    "no queries": ("/queries?q=zebra", "alice"),
+    "new query": ("/queries/new", "alice"),
+    "query": ("/queries/{query_id}", "alice"),
+    "query of a viewer": ("/queries/{query_id}?view=table", "bob"),
+    "versions": ("/queries/{query_id}/versions", "alice"),
+    "new chart": ("/queries/{query_id}/visualizations/new", "alice"),
+    "chart": ("/visualizations/{chart_id}", "alice"),
+    "datasources": ("/datasources", "dana"),
+    "no datasources": ("/datasources", "charlie"),
+    "new datasource": ("/datasources/new", "dana"),
+    "datasource": ("/datasources/1", "dana"),
+    "account": ("/account", "alice"),
+    "run": ("/runs/{good_run_id}", "alice"),
+    "failed run": ("/runs/{failed_run_id}", "alice"),
+    "nothing there": ("/runs/4711", "alice"),
+    "not allowed": ("/queries/new", "bob"),
+}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DRAWN = ("query", "new chart", "chart")
+
+
+def visit(open_page: Open, stage: Stage, name: str) -> Page:
+    """The page, once all of it is there."""
+    path, who = PAGES[name]
+    page = open_page(path.format(**vars(stage)), who=who, color_scheme="light", reduced_motion="reduce")
+    if name in DRAWN:
+        canvas(page)
+    if name in ("run", "query of a viewer"):
+        expect(page.get_by_role("gridcell").first).not_to_be_empty()
+    if page.locator("plumb-editor").count():
+        expect(page.locator("plumb-editor")).to_have_attribute("data-editor", "ready")
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_suits_readers_night_and_phones(open_page: Open, stage: Stage, name: str) -> None:
+    page = visit(open_page, stage, name)
+    page.evaluate(AXE.read_text())
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert findings(page, {"runOnly": ["color-contrast"]}) == []
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def findings(page: Page, options: dict[str, Any] | None = None) -> list[str]:
+    """What axe-core found: the rule and the first element of each."""
+    found = page.evaluate("options => axe.run(document, options)", options or {})
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
