@@ -19,6 +19,7 @@ from app.datasources.connectors.duckdb.printed import fitting
 from app.datasources.connectors.duckdb.render import Rendered, render
 from app.datasources.connectors.duckdb.types import column, expression
 from app.datasources.connectors.duckdb.watch import Watch
+from app.evidence.frontier import Frontier
 
 ROWS_AT_A_TIME = 2048  # DuckDB's own vector
 _DESCRIBE = "DESCRIBE "
@@ -46,7 +47,7 @@ class DuckDBExecution:
         try:
             self._connection = connect(self._fields)
             self._watch = Watch(deadline, self._connection.interrupt, self._cancelled)
-            self._reader = self._start(self._connection, self._rendered)
+            self._relation = self._described(self._connection, self._rendered)
         except BadFields as bad:
             raise ConnectorError(FailureReason.UNREACHABLE, str(bad)) from None
         except _Trouble as error:
@@ -69,9 +70,17 @@ class DuckDBExecution:
     def truncated_by(self) -> Literal["rows", "bytes"] | None:
         return self._cutter.truncated_by
 
+    @property
+    def frontier(self) -> Frontier:
+        return Frontier(reason="DuckDB does not tell a position.")
+
+    @property
+    def relations(self) -> tuple[str, ...] | None:
+        return None
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         try:
-            for read in self._reader:
+            for read in self._relation.to_arrow_reader(ROWS_AT_A_TIME):
                 self._look_up()
                 yield from map(fitting, self._cutter.feed(read))
                 if self._cutter.truncated_by:
@@ -83,7 +92,10 @@ class DuckDBExecution:
     def cancel(self) -> None:
         self._cancelled.set()
 
-    def _start(self, connection: duckdb.DuckDBPyConnection, rendered: Rendered) -> pa.RecordBatchReader:
+    def _described(
+        self, connection: duckdb.DuckDBPyConnection, rendered: Rendered
+    ) -> duckdb.DuckDBPyRelation:
+        """What will be read; nothing runs yet."""
         statements = connection.extract_statements(rendered.sql)
         if not statements:
             raise refusals.empty()
@@ -101,8 +113,7 @@ class DuckDBExecution:
         self._look_up()
         # Not connection.execute: that gathers the whole result before it gives the first row.
         relation = connection.sql(statements[0], params=values)
-        limited = relation.project(chosen).limit(self._limits.max_rows + 1)
-        return limited.to_arrow_reader(ROWS_AT_A_TIME)
+        return relation.project(chosen).limit(self._limits.max_rows + 1)
 
     def _look_up(self) -> None:
         if self._cancelled.is_set() or (self._watch and self._watch.stopped):
