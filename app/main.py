@@ -18,6 +18,8 @@ from app.home.routes import bp as home
 from app.queries.api import bp as queries_api
 from app.queries.routes import bp as queries
 from app.runs.api import bp as runs_api
+from app.runs.evidence.api import bp as evidence_api
+from app.runs.evidence.routes import bp as evidence
 from app.runs.routes import bp as runs
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, health, islands, problems, security
@@ -34,15 +36,18 @@ FEATURES = (
     queries_api,
     runs,
     runs_api,
+    evidence,
+    evidence_api,
     visualizations,
     home,
 )
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, before_fork: bool = False) -> Flask:
     """The WSGI application. Opens no connection yet, so that gunicorn can preload it and fork.
 
-    Raises SettingsError naming what is missing.
+    `before_fork` compiles every template, for the processes to share, and leaves the rate limiter to
+    `after_fork`: it starts a thread, which a fork would lose. Raises SettingsError naming what is missing.
     """
     settings = settings or load_settings()
     runtime.configure(settings)
@@ -68,7 +73,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     Htmx(app)
-    limiter.init_app(app)
     guard.install(app)
     security.install(app)
     problems.install(app)
@@ -76,4 +80,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.install(app)
     for blueprint in FEATURES:
         app.register_blueprint(blueprint)
+    if before_fork:
+        for name in app.jinja_env.list_templates(extensions=["html"]):
+            app.jinja_env.get_template(name)
+    else:
+        after_fork(app)
     return app
+
+
+def after_fork(app: Flask) -> None:
+    """What each process starts for itself."""
+    limiter.init_app(app)

@@ -9,6 +9,7 @@ _COMMANDS = {
     "up": "app.cli.up",
     "db": "app.cli.database",
     "demo": "app.cli.demo",
+    "evidence": "app.cli.evidence",
     "settings": "app.cli.settings",
     "token": "app.cli.token",
     "user": "app.cli.user",

@@ -5,6 +5,7 @@ these differ, the rows that are NULL, and the values that the column's form cann
 """
 
 import hashlib
+import logging
 import struct
 from collections.abc import Iterable, Sequence
 
@@ -15,6 +16,8 @@ from app.evidence.forms import Described, Form, Unhashable, form_of, write
 
 __all__ = ["Described", "OutputHash", "Unhashable", "output_hash"]
 
+log = logging.getLogger(__name__)
+
 TITLE = b"plumbline output hash 1\n"
 
 
@@ -24,18 +27,34 @@ class OutputHash:
     def __init__(self, columns: Sequence[Described]) -> None:
         self._columns = [_ColumnHash(column, form_of(column)) for column in columns]
         self._rows = 0
+        self._useless = False
 
     def update(self, batch: pa.RecordBatch) -> None:
-        """Raises Unhashable for a column in an unexpected Arrow type; the hash is of no use from then on."""
+        """Raises Unhashable for a column in an unexpected Arrow type."""
         if batch.num_columns != len(self._columns):
             raise Unhashable(f"A batch has {batch.num_columns} columns where {len(self._columns)} are due.")
         for column, values in zip(self._columns, batch.columns, strict=True):
             column.update(values, self._rows)
         self._rows += batch.num_rows
 
+    def offer(self, batch: pa.RecordBatch) -> None:
+        """As `update`, but a result that cannot be hashed only goes without a hash: `digest` is None then."""
+        if self._useless:
+            return
+        try:
+            self.update(batch)
+        except Unhashable as error:
+            log.warning("result cannot be hashed", extra={"why": str(error)})
+            self._useless = True
+
     @property
     def rows(self) -> int:
         return self._rows
+
+    @property
+    def digest(self) -> str | None:
+        """`sha256:` and the hash, or None when something offered had no rule."""
+        return None if self._useless else "sha256:" + self.hexdigest()
 
     def hexdigest(self) -> str:
         """Of what was fed so far, 64 hexadecimal digits."""

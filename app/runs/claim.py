@@ -19,6 +19,7 @@ class Claim:
 
     run_id: int
     worker: str
+    datasource_id: int
     kind: str
     sealed_connection: bytes
     sql: str
@@ -34,7 +35,7 @@ CLAIM = text(
     from datasources, users
     where runs.id = :run_id and runs.state = 'queued'
       and datasources.id = runs.datasource_id and users.id = runs.requested_by
-    returning runs.sql, runs.timeout_s, runs.max_rows, runs.max_bytes,
+    returning runs.sql, runs.datasource_id, runs.timeout_s, runs.max_rows, runs.max_bytes,
               datasources.kind, datasources.sealed_connection, users.email,
               (select query_id from query_versions where id = runs.query_version_id) as query_id,
               (select json_agg(json_build_array(name, kind, value) order by position)
@@ -53,6 +54,7 @@ def claim(run_id: int) -> Claim | None:
     return Claim(
         run_id=run_id,
         worker=worker,
+        datasource_id=row.datasource_id,
         kind=row.kind,
         sealed_connection=bytes(row.sealed_connection),
         sql=row.sql,

@@ -8,11 +8,13 @@ from itertools import chain, islice
 from app.core import db, vault
 from app.datasources.connectors.base import Connector, ConnectorError, FailureReason
 from app.datasources.connectors.registry import connector_for
+from app.evidence.hashing import OutputHash
 from app.queries.bind import Bound, rebind
 from app.queries.placeholders import parse_template
 from app.runs.beat import beating
 from app.runs.cancel import cancellable
 from app.runs.claim import Claim, claim
+from app.runs.evidence.account import Account
 from app.runs.settle import ClaimLost, fail, succeed
 from app.runs.store import store
 
@@ -35,24 +37,29 @@ def execute_run(run_id: int) -> None:
 
 
 def _execute(claimed: Claim) -> None:
+    account = Account(claimed)
     try:
-        _query(claimed)
+        _query(claimed, account)
     except ClaimLost:
         # Cancelled while its result was being stored, unless somebody else has settled it.
-        fail(claimed.run_id, claimed.worker, FailureReason.CANCELLED, "")
+        cancelled = FailureReason.CANCELLED
+        fail(claimed.run_id, claimed.worker, cancelled, "", account.of_failure(cancelled))
     except ConnectorError as error:
         position = _bound(claimed).place(error.position) if error.position else None
         reason, message = error.reason, error.message
-        fail(claimed.run_id, claimed.worker, reason, message, hint=error.hint, position=position)
+        report = account.of_failure(reason)
+        fail(claimed.run_id, claimed.worker, reason, message, report, hint=error.hint, position=position)
     except Exception:
         log.exception("run failed inside Plumbline", extra={"run_id": claimed.run_id})
         message = "Plumbline could not finish this run; the log of the worker says why."
-        fail(claimed.run_id, claimed.worker, FailureReason.INTERNAL, message)
+        internal = FailureReason.INTERNAL
+        fail(claimed.run_id, claimed.worker, internal, message, account.of_failure(internal))
 
 
-def _query(claimed: Claim) -> None:
+def _query(claimed: Claim, account: Account) -> None:
     statement = _bound(claimed).statement(claimed.comment)
     execution = _connector(claimed.kind, claimed.sealed_connection).execute(statement, claimed.limits)
+    account.execution = execution
     with (
         beating(claimed.run_id, claimed.worker, execution.cancel),
         cancellable(claimed.run_id, execution.cancel),
@@ -61,7 +68,8 @@ def _query(claimed: Claim) -> None:
         batches = execution.batches()
         first = list(islice(batches, 2))  # the database may think for long; no connection is held meanwhile
         with db.engine().begin() as connection:
-            stored = store(connection, claimed.run_id, chain(first, batches))
+            hashing = OutputHash(execution.columns)
+            stored = store(connection, claimed.run_id, chain(first, batches), hashing)
             succeed(
                 connection,
                 claimed.run_id,
@@ -70,6 +78,7 @@ def _query(claimed: Claim) -> None:
                 row_count=stored.row_count,
                 byte_count=stored.byte_count,
                 truncated_by=execution.truncated_by,
+                report=account.of_success(hashing.digest, execution.truncated_by),
             )
 
 

@@ -76,6 +76,11 @@ def some_columns(session: Session, run: Run, names: Sequence[str], limit: int) -
     return Columns(chosen, values, cut=(run.row_count or 0) > limit)
 
 
+def all_batches(session: Session, run: Run) -> Iterator[pa.RecordBatch]:
+    """Every stored batch in order, as it was read."""
+    return (batch for _, batch in _batches(session, run.id, 0, run.row_count or 0))
+
+
 def _batches(session: Session, run_id: int, first: int, beyond: int) -> Iterator[tuple[int, pa.RecordBatch]]:
     """(number of its first row, batch) of each chunk with rows in [first, beyond)."""
     while first < beyond:

@@ -12,6 +12,7 @@ from app.core.errors import Invalid
 from app.queries.forms import parameter_context, read_parameters
 from app.queries.models import Query
 from app.runs.cancel import cancel_run
+from app.runs.evidence.find import panel
 from app.runs.find import find_run, find_settled, latest_run
 from app.runs.limits import limits
 from app.runs.models import Run, RunState
@@ -53,7 +54,8 @@ def show(actor: Actor, session: Session, run_id: int) -> Response:
     own_page = request.headers.get("HX-Target") == "run-page"
     if is_htmx() and not own_page:
         return _fragment(actor, session, run_id, NEXT_LOOK_S)
-    return page("runs/show.html", plain=True, **context(session, actor, find_run(session, actor, run_id)))
+    run = find_run(session, actor, run_id)
+    return page("runs/show.html", plain=True, **context(session, actor, run), **panel(session, run))
 
 
 @bp.post("/runs/<int:run_id>/cancellation")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.core import db
 from app.core.clock import now
 from app.datasources.connectors.base import Column, FailureReason
+from app.evidence.envelope import Written
 from app.runs.models import RunState
 
 CHANNEL = "plumb_runs"
@@ -15,6 +16,10 @@ LONGEST_MESSAGE = 10_000  # characters of a source's message that are kept
 
 # A worker's commits may be lost with the database (`core.db.connect`), its final states may not.
 DURABLY = "set_config('synchronous_commit', 'on', true)"
+REPORT = (
+    "insert into evidence_reports (org_id, run_id, body, body_hash, generated_at, version, diagnostics)"
+    " select org_id, id, :body, :body_hash, :moment, :version, '' from won"
+)
 SUCCEED = text(
     f"""
     with won as (
@@ -22,7 +27,9 @@ SUCCEED = text(
                row_count = :row_count, byte_count = :byte_count, truncated_by = :truncated_by
         where id = :run_id and state = 'running' and worker = :worker
           and not exists (select from cancellations where run_id = :run_id)
-        returning id
+        returning id, org_id
+    ), reported as (
+        {REPORT}
     ), described as (
         insert into result_columns (run_id, position, name, type, kind)
         select won.id, place - 1, name, type, kind
@@ -38,7 +45,9 @@ FAIL = text(
         update runs set state = :state, finished_at = :moment, failure_reason = :reason,
                failure_message = :message, failure_hint = :hint, failure_position = :position
         where id = :run_id and state = 'running' and worker = :worker
-        returning id
+        returning id, org_id
+    ), reported as (
+        {REPORT}
     ), stopped as (
         update cancellations set stopped_at = :moment
         from won where run_id = won.id and :state = 'cancelled'
@@ -61,8 +70,9 @@ def succeed(
     row_count: int,
     byte_count: int,
     truncated_by: str | None,
+    report: Written,
 ) -> None:
-    """Settle in the transaction that holds the result's chunks, so that state and result appear together.
+    """Settle in the transaction that holds the result's chunks: state, result and report appear together.
 
     Raises ClaimLost when the run is no longer this worker's, or was cancelled while it was stored.
     """
@@ -74,7 +84,7 @@ def succeed(
         "types": [column.type for column in columns],
         "kinds": [str(column.kind) for column in columns],
     }
-    _move(connection, SUCCEED, run_id, worker, outcome)
+    _move(connection, SUCCEED, run_id, worker, outcome, report)
 
 
 def fail(
@@ -82,6 +92,7 @@ def fail(
     worker: str,
     reason: FailureReason,
     message: str,
+    report: Written,
     *,
     hint: str | None = None,
     position: int | None = None,
@@ -99,7 +110,7 @@ def fail(
         "position": position if failed else None,
     }
     with db.autocommit() as connection:
-        _move(connection, FAIL, run_id, worker, outcome)
+        _move(connection, FAIL, run_id, worker, outcome, report)
 
 
 def announce(session: Session, run_id: int) -> None:
@@ -108,9 +119,15 @@ def announce(session: Session, run_id: int) -> None:
 
 
 def _move(
-    connection: Connection, statement: TextClause, run_id: int, worker: str, outcome: Mapping[str, object]
+    connection: Connection,
+    statement: TextClause,
+    run_id: int,
+    worker: str,
+    outcome: Mapping[str, object],
+    report: Written,
 ) -> None:
-    values = {"run_id": run_id, "worker": worker, "moment": now(), **outcome}
+    written = {"body": report.body, "body_hash": report.body_hash, "version": report.version}
+    values = {"run_id": run_id, "worker": worker, "moment": now(), **outcome, **written}
     if connection.execute(statement, values).first() is None:
         raise ClaimLost(f"run {run_id} is not held by {worker} any more")
 

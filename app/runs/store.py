@@ -14,6 +14,7 @@ import psycopg
 import pyarrow as pa
 from sqlalchemy import Connection, text
 
+from app.evidence.hashing import OutputHash
 from app.runs.chunks import encode
 
 COPY = "COPY result_chunks (run_id, first_row, row_count, raw_bytes, data) FROM STDIN (FORMAT BINARY)"
@@ -32,18 +33,21 @@ class Stored:
     byte_count: int
 
 
-def store(connection: Connection, run_id: int, batches: Iterable[pa.RecordBatch]) -> Stored:
-    """Write every batch as a chunk in the connection's transaction, which the caller ends."""
+def store(
+    connection: Connection, run_id: int, batches: Iterable[pa.RecordBatch], hashing: OutputHash
+) -> Stored:
+    """Write every batch as a chunk in the connection's transaction, which the caller ends, and hash it."""
     remaining = iter(batches)
     first = list(islice(remaining, 2))
     if not first:
         return Stored(0, 0)
     if len(first) == 1:
+        hashing.offer(first[0])
         return _insert(connection, run_id, first[0])
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     with driver.cursor() as cursor, cursor.copy(COPY) as copy:
-        chunks = _Copy(copy, run_id)
+        chunks = _Copy(copy, run_id, hashing)
         _write_beside(chunks, chain(first, remaining))
     return chunks.stored
 
@@ -85,13 +89,15 @@ def _write_beside(chunks: "_Copy", batches: Iterable[pa.RecordBatch]) -> None:
 class _Copy:
     """A COPY of chunks under way."""
 
-    def __init__(self, copy: psycopg.Copy, run_id: int) -> None:
+    def __init__(self, copy: psycopg.Copy, run_id: int, hashing: OutputHash) -> None:
         self._copy = copy
         self._run_id = run_id
+        self._hashing = hashing
         self.stored = Stored(0, 0)
         copy.set_types(["int8", "int8", "int4", "int4", "bytea"])
 
     def write(self, batch: pa.RecordBatch) -> None:
         so_far = self.stored
+        self._hashing.offer(batch)
         self._copy.write_row((self._run_id, so_far.row_count, batch.num_rows, batch.nbytes, encode(batch)))
         self.stored = Stored(so_far.row_count + batch.num_rows, so_far.byte_count + batch.nbytes)

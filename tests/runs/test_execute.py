@@ -12,6 +12,7 @@ from app.core import db
 from app.datasources.connectors.base import FailureReason
 from app.datasources.models import Datasource
 from app.runs.claim import claim
+from app.runs.evidence.account import Account
 from app.runs.execute import execute_run
 from app.runs.models import ResultChunk, ResultColumn, Run, RunState
 from app.runs.settle import ClaimLost, fail, succeed
@@ -109,9 +110,11 @@ def test_a_worker_that_lost_its_claim_stores_nothing(alice: Actor, source: Datas
     with db.transaction() as session:
         session.execute(update(Run).where(Run.id == run_id).values(worker="another"))
     with pytest.raises(ClaimLost), db.engine().begin() as connection:
-        succeed(connection, run_id, claimed.worker, columns=(), row_count=0, byte_count=0, truncated_by=None)
+        report = Account(claimed).of_success(None, None)
+        counts = {"row_count": 0, "byte_count": 0, "truncated_by": None}
+        succeed(connection, run_id, claimed.worker, columns=(), report=report, **counts)
     with pytest.raises(ClaimLost):
-        fail(run_id, claimed.worker, FailureReason.QUERY, "late")
+        fail(run_id, claimed.worker, FailureReason.QUERY, "late", report)
     assert read_run(run_id).state == RunState.RUNNING
 
 

@@ -1,0 +1,49 @@
+"""What a worker comes to know of a run while it executes it, written as the run's report."""
+
+from app.datasources.connectors.base import Execution, FailureReason
+from app.evidence.envelope import Written, write
+from app.evidence.frontier import UNKNOWN
+from app.evidence.report import Asked, BoundAs, Freshness, Observed, Report, Source
+from app.runs.claim import Claim
+
+
+class Account:
+    """Of one claimed run. `execution` is set once there is one."""
+
+    def __init__(self, claimed: Claim) -> None:
+        self._claimed = claimed
+        self.execution: Execution | None = None
+
+    def of_success(self, output_hash: str | None, truncated_by: str | None) -> Written:
+        return write(self._report(output_hash, Freshness(), truncated_by=truncated_by))
+
+    def of_failure(self, reason: FailureReason) -> Written:
+        freshness = Freshness(observed=Observed.UNAVAILABLE, reason=str(reason))
+        return write(self._report(None, freshness, failure=str(reason)))
+
+    def _report(
+        self,
+        output_hash: str | None,
+        freshness: Freshness,
+        *,
+        truncated_by: str | None = None,
+        failure: str | None = None,
+    ) -> Report:
+        claimed, execution = self._claimed, self.execution
+        relations = execution.relations if execution else None
+        return Report(
+            asked=Asked(
+                datasource_id=claimed.datasource_id,
+                sql=claimed.sql,
+                values=tuple(BoundAs(v.name, str(v.kind), v.text) for v in claimed.values),
+                timeout_s=int(claimed.limits.timeout_s),
+                max_rows=claimed.limits.max_rows,
+                max_bytes=claimed.limits.max_bytes,
+            ),
+            sources=(Source(claimed.datasource_id, claimed.kind, relations),),
+            frontier=execution.frontier if execution else UNKNOWN,
+            output_hash=output_hash,
+            freshness=freshness,
+            truncated_by=truncated_by,
+            failure=failure,
+        )
