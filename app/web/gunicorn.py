@@ -15,6 +15,7 @@ bind = f"{os.environ.get('PLUMB_BIND', '0.0.0.0')}:{os.environ.get('PORT', '5000
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gevent"
 worker_connections = 1000
+preload_app = True
 graceful_timeout = 25
 timeout = 60
 keepalive = 30
@@ -22,12 +23,11 @@ accesslog = None
 control_socket_disable = True
 
 
-def on_starting(_: Any) -> None:
-    """Import once, before the fork, so that the processes share the memory.
-
-    Each process makes its own application, because that starts a thread, which a fork would lose.
-    """
-    for name in ("app.main", "app.datasources.connectors.postgres.connector", "psycopg_binary"):
-        importlib.import_module(name)
+def when_ready(_: Any) -> None:
+    """The last moment before the fork: what the collector leaves alone, the processes share."""
     gc.collect()
     gc.freeze()
+
+
+def post_fork(_: Any, worker: Any) -> None:
+    importlib.import_module("app.main").after_fork(worker.app.wsgi())
