@@ -40,7 +40,7 @@ test: lint
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup --ignore=tests/bench
 
 bench: test-install
-	$(BIN)/python -m pytest tests/bench -s -p no:xdist
+	$(BIN)/python -m tests.bench
 
 clean:
 	rm -rf .venv build dist *.egg-info static/islands frontend_islands/node_modules

@@ -39,17 +39,25 @@ class Installation:
     def __enter__(self) -> Self:
         for name in self._names:
             self.start(name)
-        self._wait_ready()
+        if "web" in self._names:
+            self._wait_ready()
         return self
 
     def __exit__(self, *_: object) -> None:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
-        for process in self.processes.values():
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        for name in self._names:
+            self.stop(name)
+
+    def stop(self, name: str) -> None:
+        """End one process as a platform does: SIGTERM, and SIGKILL when it does not go."""
+        process = self.processes[name]
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def start(self, name: str) -> None:
         """Start one process of the Procfile."""
