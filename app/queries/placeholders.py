@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.core.errors import Invalid
 from app.core.text import unstorable
-from app.queries.scan import Token, TokenKind, scan
+from app.datasources.connectors.scan import Token, TokenKind, scan
 
 LONGEST_SQL = 1_000_000
 LONGEST_NAME = 63

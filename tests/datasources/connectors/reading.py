@@ -8,8 +8,7 @@ from typing import Any
 import psycopg
 import pyarrow as pa
 
-from app.datasources.connectors.base import BoundValue, Column, Limits, Statement, ValueKind
-from app.datasources.connectors.postgres.connector import PostgresConnector
+from app.datasources.connectors.base import BoundValue, Column, Connector, Limits, Statement, ValueKind
 
 _COMPILED = "app.datasources.connectors.postgres._decode"
 decode_compiled = importlib.import_module(_COMPILED) if importlib.util.find_spec(_COMPILED) else None
@@ -37,7 +36,7 @@ def text(value: str | None) -> BoundValue:
     return BoundValue(ValueKind.TEXT, value)
 
 
-def read(connector: PostgresConnector, *parts: str, limits: Limits = LIMITS, **more: Any) -> Read:
+def read(connector: Connector, *parts: str, limits: Limits = LIMITS, **more: Any) -> Read:
     """Raises ConnectorError."""
     with connector.execute(statement(*parts, **more), limits) as execution:
         batches = list(execution.batches())

@@ -51,9 +51,3 @@ def test_an_error_while_rows_stream_has_the_servers_words(connector: PostgresCon
     with pytest.raises(ConnectorError) as failed:
         read(connector, "select 1 / (20000 - i) from generate_series(1, 30000) i")
     assert (failed.value.reason, failed.value.message) == (FailureReason.QUERY, "division by zero")
-
-
-def test_several_statements_are_refused_in_one_sentence(connector: PostgresConnector) -> None:
-    with pytest.raises(ConnectorError, match="more than one statement") as failed:
-        read(connector, "select 1; select 2")
-    assert failed.value.reason is SYNTAX

@@ -166,17 +166,6 @@ def test_a_column_that_does_not_fit_is_text_in_that_batch_only(
     assert result.batches[1].column(0)[4999].as_py() == "infinity"
 
 
-def test_names_may_repeat_or_be_missing_or_strange(connector: PostgresConnector) -> None:
-    result = read(connector, """select 1 as a, 2 as a, 3, 4 as "a b""c", 5 as "limit", 6 as c0""")
-    assert [column.name for column in result.columns] == ["a", "a", "?column?", 'a b"c', "limit", "c0"]
-    assert result.rows == [(1, 2, 3, 4, 5, 6)]
-
-
-def test_no_rows_are_no_batches_but_still_columns(connector: PostgresConnector) -> None:
-    result = read(connector, "select 1 as a where false")
-    assert (result.batches, [column.name for column in result.columns]) == ([], ["a"])
-
-
 def test_as_many_columns_as_postgres_takes(connector: PostgresConnector, decoder: ModuleType) -> None:
     result = read(connector, "select " + ", ".join(f"{i}::text" for i in range(1664)))
     assert result.rows == [tuple(str(i) for i in range(1664))]

@@ -97,8 +97,6 @@ class DuckDBExecution:
     ) -> duckdb.DuckDBPyRelation:
         """What will be read; nothing runs yet."""
         statements = connection.extract_statements(rendered.sql)
-        if not statements:
-            raise refusals.empty()
         if len(statements) > 1:
             raise refusals.several_statements()
         if statements[0].type is not duckdb.StatementType.SELECT:

@@ -9,10 +9,6 @@ _INSTEAD = {
 }
 
 
-def empty() -> ConnectorError:
-    return ConnectorError(FailureReason.SYNTAX, "The statement is empty. Write a SELECT.")
-
-
 def several_statements() -> ConnectorError:
     return ConnectorError(
         FailureReason.SYNTAX,

@@ -12,6 +12,7 @@ from app.datasources.connectors.base import (
     Statement,
     ValueKind,
 )
+from app.datasources.connectors.wording import without_final_semicolon
 
 _TYPES = {
     ValueKind.TEXT: "VARCHAR",
@@ -57,6 +58,9 @@ def render(statement: Statement) -> Rendered:
         if slot is not None:
             sql += f" CAST(${used.index(slot) + 1} AS {_type(statement.values[slot])}) "
             starts.append(len(sql))
+    sql = without_final_semicolon(sql)
+    if not sql:
+        raise ConnectorError(FailureReason.SYNTAX, "The statement is empty. Write a SELECT.")
     values = tuple(statement.values[slot].text for slot in used)
     return Rendered(sql, values, tuple(starts), tuple(ends))
 
@@ -76,7 +80,7 @@ def _decimal(text: str) -> str:
     except ArithmeticError:
         return "DECIMAL(38, 0)"  # which refuses it in DuckDB's words
     places = max(0, -exponent) if isinstance(exponent, int) else 0
-    width = max(places, len(digits) + max(0, exponent) if isinstance(exponent, int) else 0, 1)
+    width = max(places + 1, len(digits) + max(0, exponent) if isinstance(exponent, int) else 0)
     if width > _MOST_DIGITS:
         raise ConnectorError(
             FailureReason.QUERY, f"DuckDB's decimals have {_MOST_DIGITS} digits; {text} has more."

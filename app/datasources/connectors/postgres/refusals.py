@@ -1,7 +1,7 @@
 """Sentences for statements that are not reads, and for texts that are not one statement."""
 
 from app.datasources.connectors.base import ConnectorError, FailureReason
-from app.datasources.connectors.postgres.scan import first_word
+from app.datasources.connectors.wording import first_word
 
 SUPERUSER = (
     "This role is a superuser, which may read and write the server's files. "

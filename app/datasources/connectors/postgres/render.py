@@ -11,7 +11,7 @@ from app.datasources.connectors.base import (
     Statement,
     ValueKind,
 )
-from app.datasources.connectors.postgres.scan import without_final_semicolon
+from app.datasources.connectors.wording import without_final_semicolon
 
 _OIDS = {
     ValueKind.TEXT: 25,

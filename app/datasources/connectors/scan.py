@@ -99,3 +99,9 @@ def _end_of_comment(sql: str, at: int) -> int:
         if depth == 0:
             return edge.end()
     return len(sql)
+
+
+def is_open_comment(text: str) -> bool:
+    """Whether a comment's text begins a block that never ends."""
+    edges = _COMMENT_EDGE.findall(text) if text.startswith("/*") else []
+    return edges.count("/*") > edges.count("*/")
