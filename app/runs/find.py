@@ -3,12 +3,13 @@
 import time
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.allow import Actor
 from app.core.errors import NotFound
 from app.queries.models import QueryVersion
-from app.runs.models import Run, RunState
+from app.runs.models import Run, RunState, RunValue
 from app.runs.wait import Waiting
 
 # Built once: to build a statement takes longer than to send it.
@@ -20,10 +21,10 @@ WITH_NAMES = (
         joinedload(Run.datasource),
         joinedload(Run.requester),
         joinedload(Run.version).joinedload(QueryVersion.query),
-        selectinload(Run.values),
     )
     .execution_options(populate_existing=True)
 )
+VALUES = select(RunValue).where(RunValue.run_id == bindparam("run_id")).order_by(RunValue.position)
 
 
 def find_run(session: Session, actor: Actor, run_id: int) -> Run:
@@ -33,6 +34,8 @@ def find_run(session: Session, actor: Actor, run_id: int) -> Run:
         found = session.scalar(WITH_NAMES, {"run_id": run_id, "org_id": actor.org_id})
     if found is None:
         raise NotFound(f"There is no run {run_id} in your organisation.")
+    values = session.scalars(VALUES, {"run_id": run_id}).all() if "{{" in found.sql else []
+    set_committed_value(found, "values", values)
     return found
 
 
