@@ -16,10 +16,13 @@ export function registerCompletion(): void {
       if (!word.word) return { suggestions: [] }
       const upper = word.word === word.word.toUpperCase() && /[A-Z]{2}/.test(word.word)
       const spell = (name: string) => (upper ? name.toUpperCase() : name.toLowerCase())
+      // Only what begins like the word: a Tab after the column "day" must not make it "justify_days".
+      const start = spell(word.word[0] as string)
+      const fits = (name: string) => name.startsWith(start)
       return {
         suggestions: [
-          ...keywords.map((name) => item(spell(name), Keyword, 'keyword', range)),
-          ...functions.map((name) => item(spell(name), Fn, 'function', range)),
+          ...keywords.map(spell).filter(fits).map((name) => item(name, Keyword, 'keyword', range)),
+          ...functions.map(spell).filter(fits).map((name) => item(name, Fn, 'function', range)),
         ],
       }
     },
