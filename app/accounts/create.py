@@ -40,7 +40,7 @@ def create_user(
     session.add(Membership(org_id=org.id, user_id=user.id, role=role))
     session.flush()
     actor = Actor(user.id, org.id, user.email, user.name, role, org.name, "command line")
-    _record(session, actor, "user.created")
+    record(session, actor, "user.created", actor.user_id)
     return actor
 
 
@@ -71,16 +71,4 @@ def set_password(session: Session, actor: Actor, password: str) -> None:
         .where(SignIn.user_id == actor.user_id, SignIn.revoked_at.is_(None))
         .values(revoked_at=now())
     )
-    _record(session, actor, "user.password_changed")
-
-
-def _record(session: Session, actor: Actor, action: str) -> None:
-    record(
-        session,
-        org_id=actor.org_id,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action=action,
-        resource_type="user",
-        resource_id=actor.user_id,
-    )
+    record(session, actor, "user.password_changed", actor.user_id)

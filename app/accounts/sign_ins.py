@@ -43,15 +43,9 @@ def sign_in(session: Session, *, email: str, password: str, browser: str, days: 
     )
     session.add(entry)
     session.flush()
-    record(
-        session,
-        org_id=membership.org_id,
-        actor_id=user.id,
-        actor_name=user.name,
-        action="sign_in.created",
-        resource_type="sign_in",
-        resource_id=entry.id,
-    )
+    role = Role(membership.role)
+    actor = Actor(user.id, membership.org_id, user.email, user.name, role, membership.org.name)
+    record(session, actor, "sign_in.created", entry.id)
     return token
 
 
@@ -102,15 +96,7 @@ def revoke_sign_in(session: Session, actor: Actor, sign_in_id: int) -> bool:
     )
     if not ended.rowcount:  # type: ignore[attr-defined]
         return False
-    record(
-        session,
-        org_id=actor.org_id,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action="sign_in.revoked",
-        resource_type="sign_in",
-        resource_id=sign_in_id,
-    )
+    record(session, actor, "sign_in.revoked", sign_in_id)
     return True
 
 

@@ -28,7 +28,7 @@ def create_token(session: Session, actor: Actor, name: str) -> str:
     )
     session.add(row)
     session.flush()
-    _record(session, actor, "api_token.created", row.id)
+    record(session, actor, "api_token.created", row.id)
     return token
 
 
@@ -46,7 +46,7 @@ def revoke_token(session: Session, actor: Actor, token_id: int) -> bool:
     )
     if not revoked.rowcount:  # type: ignore[attr-defined]
         return False
-    _record(session, actor, "api_token.revoked", token_id)
+    record(session, actor, "api_token.revoked", token_id)
     return True
 
 
@@ -98,16 +98,4 @@ def live_tokens(session: Session, actor: Actor) -> list[ApiToken]:
             )
             .order_by(ApiToken.id.desc())
         )
-    )
-
-
-def _record(session: Session, actor: Actor, action: str, token_id: int) -> None:
-    record(
-        session,
-        org_id=actor.org_id,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action=action,
-        resource_type="api_token",
-        resource_id=token_id,
     )

@@ -1,29 +1,43 @@
 """Leave an audit entry in the transaction of the change itself."""
 
+from typing import Protocol
+
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 
 
+class Who(Protocol):
+    """Somebody in an org, as `accounts` knows them."""
+
+    @property
+    def org_id(self) -> int: ...
+
+    @property
+    def user_id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 def record(
     session: Session,
-    *,
-    org_id: int,
-    actor_id: int | None,
-    actor_name: str,
+    who: Who,
     action: str,
-    resource_type: str,
     resource_id: int | str,
     **details: str | int | bool | None,
 ) -> None:
-    """Write down one change, such as `datasource.created`. A secret or a value of a query is no detail."""
+    """Write down one change, such as `datasource.created`: the word before the point is the resource's type.
+
+    A secret or a value of a query is no detail.
+    """
     session.add(
         AuditEntry(
-            org_id=org_id,
-            actor_id=actor_id,
-            actor_name=actor_name,
+            org_id=who.org_id,
+            actor_id=who.user_id,
+            actor_name=who.name,
             action=action,
-            resource_type=resource_type,
+            resource_type=action.partition(".")[0],
             resource_id=str(resource_id),
             details=details,
         )

@@ -76,12 +76,9 @@ def audit(
 ) -> None:
     record(
         session,
-        org_id=actor.org_id,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action=f"datasource.{action}",
-        resource_type="datasource",
-        resource_id=datasource.id,
+        actor,
+        f"datasource.{action}",
+        datasource.id,
         name=datasource.name,
         **{key: value for key, value in details.items() if value},
     )

@@ -181,14 +181,4 @@ def _who_was_faster(session: Session, query: Query, based_on: int) -> str:
 
 
 def _audit(session: Session, actor: Actor, query: Query, action: str) -> None:
-    record(
-        session,
-        org_id=actor.org_id,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action=action,
-        resource_type="query",
-        resource_id=query.id,
-        name=query.name,
-        version=query.latest,
-    )
+    record(session, actor, action, query.id, name=query.name, version=query.latest)

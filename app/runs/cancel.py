@@ -59,15 +59,7 @@ def cancel_run(session: Session, actor: Actor, run: Run) -> Cancellation:
     else:
         session.execute(select(func.pg_notify(CHANNEL, str(run.id))))
     if fresh:
-        record(
-            session,
-            org_id=actor.org_id,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            action="run.cancelled",
-            resource_type="run",
-            resource_id=run.id,
-        )
+        record(session, actor, "run.cancelled", run.id)
     return session.get_one(Cancellation, run.id, populate_existing=True)
 
 

@@ -42,12 +42,9 @@ def create_visualization(
 def audit(session: Session, actor: Actor, visualization: Visualization, action: str) -> None:
     record(
         session,
-        org_id=actor.org_id,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action=f"visualization.{action}",
-        resource_type="visualization",
-        resource_id=visualization.id,
+        actor,
+        f"visualization.{action}",
+        visualization.id,
         name=visualization.name,
         query_id=visualization.query_id,
     )
