@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.datasources.connectors.base import FailureReason
 
 INTERRUPTED = "INTERRUPT"
+_OUT_OF_MEMORY = "Out of Memory"
 
 # Error::ExceptionTypeToString in DuckDB's common/exception.cpp.
 _REASONS = {
@@ -14,7 +15,7 @@ _REASONS = {
     "Binder": FailureReason.SYNTAX,
     "Catalog": FailureReason.SYNTAX,
     "Permission": FailureReason.DENIED,
-    "Out of Memory": FailureReason.TOO_LARGE,
+    _OUT_OF_MEMORY: FailureReason.TOO_LARGE,
     "IO": FailureReason.UNREACHABLE,
     "Connection": FailureReason.UNREACHABLE,
     "Serialization": FailureReason.UNREACHABLE,
@@ -50,6 +51,10 @@ def failure(error: Exception) -> Failure:
         message, kind, position = told["exception_message"], told["exception_type"], told.get("position")
     except (ValueError, KeyError, TypeError):
         message, position = rest or str(error), None
+    if kind == _OUT_OF_MEMORY:  # DuckDB goes on with advice on settings that are locked here
+        return Failure(
+            kind, message.partition("\n")[0], "Read less, or allow this datasource more memory.", None
+        )
     for mark in _HINTS:
         message, found, more = message.partition(mark)
         if found:

@@ -19,12 +19,11 @@ def database(path: str) -> str:
     try:
         file = (folder / path).resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: links in a circle
-        file = (folder / path).resolve(strict=False) if ".." not in path else Path("/")
-        if file.is_relative_to(folder):
-            raise BadFields("path", "no_such_database", f"There is no file {path} in the folder.") from None
-        raise _outside() from None
+        message = f"There is no file {path} in the folder that PLUMB_DUCKDB_FOLDER names."
+        raise BadFields("path", "no_such_database", message) from None
     if not file.is_relative_to(folder):
-        raise _outside()
+        message = "The file must lie in the folder that PLUMB_DUCKDB_FOLDER names."
+        raise BadFields("path", "invalid", message)
     if not file.is_file():
         raise BadFields("path", "no_such_database", f"{path} is not a file.")
     return str(file)
@@ -43,7 +42,3 @@ def _folder() -> Path:
     except OSError:
         message = "The folder that PLUMB_DUCKDB_FOLDER names is not on this machine."
         raise BadFields("path", "unreachable", message) from None
-
-
-def _outside() -> BadFields:
-    return BadFields("path", "invalid", "The file must lie in the folder that PLUMB_DUCKDB_FOLDER names.")
