@@ -1,18 +1,8 @@
 import { compact } from '../../shared/numbers.ts'
 import type { ChartOption } from '../echarts.ts'
 import type { Figure } from '../figure.ts'
+import { timeTicks } from '../timeTicks.ts'
 import type { Tokens } from '../tokens.ts'
-
-/** A day says its month: "17" alone could be anything. */
-const TIME_LABELS = {
-  year: '{yyyy}',
-  month: '{MMM}',
-  day: '{d} {MMM}',
-  hour: '{HH}:{mm}',
-  minute: '{HH}:{mm}',
-  second: '{HH}:{mm}:{ss}',
-  millisecond: '{HH}:{mm}:{ss}.{SSS}',
-}
 
 /** What line and bar charts share: the plane with its two axes. */
 export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: boolean, stacked: boolean): ChartOption {
@@ -28,7 +18,7 @@ export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: 
     boundaryGap: bars,
     axisLabel: { ...label, width: 84, overflow: 'truncate', rotate: turned(figure.categories) },
   }
-  const time = { type: 'time', axisLabel: { ...label, formatter: TIME_LABELS }, boundaryGap: false }
+  const time = { type: 'time', boundaryGap: false, ...(figure.axis === 'time' ? moments(figure, label, x.axisTick) : {}) }
   const value = { type: 'value', scale: true, axisLabel: { ...label, formatter: compact } }
   return {
     animation: false,
@@ -47,6 +37,28 @@ export function plane(figure: Figure, tokens: Tokens, fontFamily: string, bars: 
       splitLine: { lineStyle: { color: tokens.grid } },
     },
   }
+}
+
+/** Marks of a time axis; ECharts' own choice mixes months with days at uneven distances. */
+function moments(figure: Figure, label: object, tick: object): object {
+  const [low, high] = reach(figure)
+  const { values, label: words } = timeTicks(low, high, innerWidth < 720 ? 5 : 14)
+  if (values.length < 2) return { axisLabel: label, axisTick: tick }
+  const axisLabel = { ...label, customValues: values, formatter: words }
+  return { axisLabel, axisTick: { ...tick, customValues: values } }
+}
+
+function reach(figure: Figure): [number, number] {
+  let low = Infinity
+  let high = -Infinity
+  for (const { points } of figure.series) {
+    for (let at = 0; at < points.length; at += 2) {
+      const x = points[at] as number
+      if (x < low) low = x
+      if (x > high) high = x
+    }
+  }
+  return [low, high]
 }
 
 /** A handful of long names is turned; where there are more, ECharts leaves names out. */
