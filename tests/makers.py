@@ -3,7 +3,6 @@
 from functools import lru_cache
 from typing import Any
 
-from app.queries.save import create_query
 from sqlalchemy import select
 
 from app.accounts.allow import Actor
@@ -14,6 +13,7 @@ from app.datasources.create import create_datasource
 from app.datasources.models import Datasource
 from app.queries.models import Query
 from app.queries.parameters import Declared
+from app.queries.save import create_query
 from app.runs.execute import execute_run
 from app.runs.limits import limits
 from app.runs.models import Run
