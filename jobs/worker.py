@@ -17,6 +17,7 @@ from rq.worker_pool import ForkProcess, WorkerPool
 
 import jobs.runs  # noqa: F401
 from app.core import redis, runtime
+from app.core.lean import without_pandas
 from app.core.queue import HOUSEKEEPING, RUNS
 from app.core.settings import SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
@@ -41,6 +42,7 @@ class Pool(WorkerPool):
 
 def _child(name: str, queues: Sequence[str], burst: bool, parent: int) -> None:
     die_with_parent(parent)
+    sys.setswitchinterval(0.0005)
     settings = load_settings()
     runtime.configure(settings, pool_size=3, durable=False)
     connection = redis.connect_blocking(settings.redis_url)
@@ -53,6 +55,7 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as error:
         sys.exit(f"plumb worker: {error}")
+    without_pandas()
     runtime.configure(settings)
     logging.getLogger("rq").setLevel(logging.WARNING)
     log.info("worker starts", extra={"children": settings.worker_concurrency, "decoder": DECODER})

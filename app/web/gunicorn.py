@@ -23,6 +23,10 @@ accesslog = None
 control_socket_disable = True
 
 
+def on_starting(_: Any) -> None:
+    importlib.import_module("app.core.lean").without_pandas()
+
+
 def when_ready(_: Any) -> None:
     """The last moment before the fork: what the collector leaves alone, the processes share."""
     gc.collect()
