@@ -4,6 +4,7 @@ RQ's pool starts a new child when one dies. A child does not fork again for each
 tiny and its connections warm; a crash costs the one run that it was at, which the sweeper settles.
 """
 
+# ruff: noqa: E402 - what must stay out of the process is said before it could come in
 import gc
 import logging
 import os
@@ -15,9 +16,12 @@ from typing import Any
 from rq import Queue, SimpleWorker
 from rq.worker_pool import ForkProcess, WorkerPool
 
+from app.core.lean import keep_out_the_heavy
+
+keep_out_the_heavy()
+
 import jobs.runs  # noqa: F401
 from app.core import redis, runtime
-from app.core.lean import without_pandas
 from app.core.queue import HOUSEKEEPING, RUNS
 from app.core.settings import SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
@@ -55,7 +59,6 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as error:
         sys.exit(f"plumb worker: {error}")
-    without_pandas()
     runtime.configure(settings)
     logging.getLogger("rq").setLevel(logging.WARNING)
     log.info("worker starts", extra={"children": settings.worker_concurrency, "decoder": DECODER})

@@ -6,20 +6,24 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+UNWANTED = frozenset({"pandas", "numpy"})
 
-class _NoPandas(MetaPathFinder):
+
+class _KeepOut(MetaPathFinder):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name == "pandas":
-            raise ModuleNotFoundError("pandas is kept out of this process", name=name)
+        if name in UNWANTED:
+            raise ModuleNotFoundError(f"{name} is kept out of this process", name=name)
         return None
 
 
-def without_pandas() -> None:
-    """Let every `import pandas` fail from now on.
+def keep_out_the_heavy() -> None:
+    """Let every import of pandas or numpy fail from now on; call it before pyarrow is imported.
 
-    pyarrow imports pandas where it is installed, at the first array made from Python values: a second of
-    somebody's first run, and 40 MB in each process, for conversions that nothing here asks for.
+    pyarrow imports numpy with itself, and pandas at the first array made from Python values, wherever they
+    are installed: a second of somebody's first run and 50 MB in each process, for conversions that nothing
+    here asks for.
     """
-    sys.meta_path.insert(0, _NoPandas())
+    if not any(isinstance(finder, _KeepOut) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _KeepOut())

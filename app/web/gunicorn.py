@@ -11,6 +11,8 @@ import importlib  # noqa: E402
 import os  # noqa: E402
 from typing import Any  # noqa: E402
 
+importlib.import_module("app.core.lean").keep_out_the_heavy()
+
 bind = f"{os.environ.get('PLUMB_BIND', '0.0.0.0')}:{os.environ.get('PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gevent"
@@ -21,10 +23,6 @@ timeout = 60
 keepalive = 30
 accesslog = None
 control_socket_disable = True
-
-
-def on_starting(_: Any) -> None:
-    importlib.import_module("app.core.lean").without_pandas()
 
 
 def when_ready(_: Any) -> None:
