@@ -41,7 +41,8 @@ def change_datasource(
         changed.add("name")
     if changed:
         datasource.name = name
-        datasource.sealed_connection = seal_connection(described)
+        if changed - {"name"}:  # else it stays the same source, and its stored results with it
+            datasource.sealed_connection = seal_connection(described)
         datasource.changed_at = now()
         fields = ", ".join(sorted(changed))
         audit(session, actor, "changed", datasource, fields=fields, allow_superuser=allow_superuser)

@@ -20,7 +20,7 @@ _CACHE = {
     "hit": "A stored result was given again",
     "miss": "The source was read, as no stored result was fresh enough",
     "bypassed": "The source was read for this run",
-    "unavailable": "It is not known whether the source was read",
+    "unavailable": "The source was read, as a stored result that was fresh enough could not be",
 }
 
 

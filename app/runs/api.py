@@ -13,12 +13,14 @@ from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Conflict, Invalid, NotFound
 from app.runs.cancel import cancel_run
-from app.runs.find import find_settled
+from app.runs.find import find_run, find_settled
+from app.runs.freshness import tell
+from app.runs.freshness.answer import Cache, answer
+from app.runs.freshness.requested import FreshnessBody, Requested
 from app.runs.limits import limits
 from app.runs.models import Cancellation, ResultColumn, Run, RunState, Trigger
 from app.runs.request import ask_query, ask_sql
 from app.runs.results import LONGEST_COLUMNS, columns_of, some_columns, window
-from app.runs.start import start_run
 from app.web.forms import Body, read_json
 
 bp = Blueprint("runs_api", __name__, url_prefix="/v1/runs")
@@ -36,6 +38,7 @@ class RunBody(Body):
     timeout_s: int | None = None
     max_rows: int | None = None
     max_bytes: int | None = None
+    freshness: FreshnessBody = Field(default_factory=FreshnessBody)
 
     @model_validator(mode="after")
     def one_of_both(self) -> "RunBody":
@@ -57,17 +60,14 @@ def create(actor: Actor, session: Session) -> Response:
             raise Invalid("SQL needs a datasource to run on, and a datasource needs SQL.", fields=missing)
         assert body.datasource_id is not None and body.sql is not None
         asked = ask_sql(session, actor, body.datasource_id, body.sql, body.parameters)
-    run = start_run(
-        session,
-        actor,
-        datasource=asked.datasource,
-        bound=asked.bound,
-        version=asked.version,
-        limits=asked_limits,
-        trigger=Trigger.API if actor.via == "token" else Trigger.PERSON,
-    )
+    trigger = Trigger.API if actor.via == "token" else Trigger.PERSON
+    requested = Requested(body.freshness.max_stale_ms)
+    answered = answer(session, actor, asked, asked_limits, requested, trigger)
     session.commit()
-    response = _json(as_json(run, actor.email), 202)
+    run = answered.run or find_run(session, actor, answered.run_id)
+    requested_by = actor.email if answered.run else run.requester.email
+    shown = as_json(run, requested_by) | {"freshness": tell.of_answer(answered)}
+    response = _json(shown, 200 if answered.cache is Cache.HIT else 202)
     response.headers["Location"] = url_for("runs_api.show", run_id=run.id)
     return response
 
@@ -77,7 +77,9 @@ def create(actor: Actor, session: Session) -> Response:
 def show(actor: Actor, session: Session, run_id: int) -> Response:
     wait_s = _number("wait_s", 0.0, LONGEST_WAIT_S)
     run = find_settled(session, actor, run_id, wait_s)
-    return _json(as_json(run, run.requester.email))
+    shown = as_json(run, run.requester.email)
+    shown["freshness"] |= tell.kept_json(session, run)
+    return _json(shown)
 
 
 @bp.get("/<int:run_id>/rows")
@@ -171,6 +173,7 @@ def as_json(run: Run, requested_by: str) -> dict[str, Any]:
         "byte_count": run.byte_count,
         "truncated_by": run.truncated_by,
         "failure": failure,
+        "freshness": tell.of_run(run),
     }
 
 

@@ -26,6 +26,8 @@ class Claim:
     values: tuple[NamedValue, ...]
     limits: Limits
     comment: str
+    max_stale_ms: int | None = None
+    cache_status: str | None = None
 
 
 # One statement, because every round trip is felt in a tiny run.
@@ -36,6 +38,7 @@ CLAIM = text(
     where runs.id = :run_id and runs.state = 'queued'
       and datasources.id = runs.datasource_id and users.id = runs.requested_by
     returning runs.sql, runs.datasource_id, runs.timeout_s, runs.max_rows, runs.max_bytes,
+              runs.max_stale_ms, runs.cache_status,
               datasources.kind, datasources.sealed_connection, users.email,
               (select query_id from query_versions where id = runs.query_version_id) as query_id,
               (select json_agg(json_build_array(name, kind, value) order by position)
@@ -61,4 +64,6 @@ def claim(run_id: int) -> Claim | None:
         values=tuple(NamedValue(name, ValueKind(kind), value) for name, kind, value in row.given or ()),
         limits=Limits(row.timeout_s, row.max_rows, row.max_bytes),
         comment=f"plumbline run={run_id} query={row.query_id or 'none'} user={row.email}",
+        max_stale_ms=row.max_stale_ms,
+        cache_status=row.cache_status,
     )

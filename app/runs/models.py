@@ -63,6 +63,9 @@ class Run(Numbered, Base):
         CheckConstraint("trigger in ('person', 'api', 'schedule')", name="trigger"),
         Index("ix_runs_org_id_id", "org_id", "id"),
         Index("ix_runs_version_id_id", "query_version_id", "id"),
+        CheckConstraint("max_stale_ms >= 0", name="max_stale_ms"),
+        CheckConstraint("cache_status in ('miss', 'bypassed', 'unavailable')", name="cache_status"),
+        Index("ix_runs_question_id", "question", "id"),
         Index("ix_runs_unsettled", "state", "queued_at", postgresql_where=text("finished_at is null")),
     )
 
@@ -76,6 +79,9 @@ class Run(Numbered, Base):
     timeout_s: Mapped[int] = mapped_column(Integer)
     max_rows: Mapped[int]
     max_bytes: Mapped[int]
+    question: Mapped[bytes | None] = mapped_column(LargeBinary, doc="the same for equal runs, 32 bytes")
+    max_stale_ms: Mapped[int | None] = mapped_column(doc="how old an answer was allowed; NULL: consistent")
+    cache_status: Mapped[str | None] = mapped_column(Text)
     queued_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

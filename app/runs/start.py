@@ -8,8 +8,11 @@ from app.core.db import after_commit
 from app.core.queue import enqueue
 from app.datasources.connectors.base import Limits
 from app.datasources.models import Datasource
+from app.evidence.report import CacheStatus
 from app.queries.bind import Bound
 from app.queries.models import QueryVersion
+from app.runs.freshness.question import question
+from app.runs.freshness.requested import CONSISTENT, Requested
 from app.runs.models import Run, RunValue, Trigger
 
 
@@ -22,8 +25,13 @@ def start_run(
     limits: Limits,
     version: QueryVersion | None = None,
     trigger: Trigger = Trigger.PERSON,
+    requested: Requested = CONSISTENT,
+    cache: CacheStatus = CacheStatus.BYPASSED,
 ) -> Run:
-    """A queued run of this statement. `version` is given when the SQL is exactly that version's."""
+    """A queued run of this statement. `version` is given when the SQL is exactly that version's.
+
+    It runs whatever is stored: `requested` and `cache` say how it came to that (`freshness.answer`).
+    """
     run = Run(
         org_id=actor.org_id,
         datasource_id=datasource.id,
@@ -34,6 +42,9 @@ def start_run(
         timeout_s=int(limits.timeout_s),
         max_rows=limits.max_rows,
         max_bytes=limits.max_bytes,
+        question=question(datasource, bound, limits),
+        max_stale_ms=requested.max_stale_ms,
+        cache_status=cache,
     )
     session.add(run)
     session.flush()

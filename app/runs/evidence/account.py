@@ -3,8 +3,9 @@
 from app.datasources.connectors.base import Execution, FailureReason
 from app.evidence.envelope import Written, write
 from app.evidence.frontier import UNKNOWN
-from app.evidence.report import Asked, BoundAs, Freshness, Observed, Report, Source
+from app.evidence.report import Asked, BoundAs, Report, Source
 from app.runs.claim import Claim
+from app.runs.freshness.requested import cache_of_run, of_run
 
 
 class Account:
@@ -15,16 +16,14 @@ class Account:
         self.execution: Execution | None = None
 
     def of_success(self, output_hash: str | None, truncated_by: str | None) -> Written:
-        return write(self._report(output_hash, Freshness(), truncated_by=truncated_by))
+        return write(self._report(output_hash, truncated_by=truncated_by))
 
     def of_failure(self, reason: FailureReason) -> Written:
-        freshness = Freshness(observed=Observed.UNAVAILABLE, reason=str(reason))
-        return write(self._report(None, freshness, failure=str(reason)))
+        return write(self._report(None, failure=str(reason)))
 
     def _report(
         self,
         output_hash: str | None,
-        freshness: Freshness,
         *,
         truncated_by: str | None = None,
         failure: str | None = None,
@@ -43,7 +42,8 @@ class Account:
             sources=(Source(claimed.datasource_id, claimed.kind, relations),),
             frontier=execution.frontier if execution else UNKNOWN,
             output_hash=output_hash,
-            freshness=freshness,
+            freshness=of_run(claimed.max_stale_ms, failure),
+            cache_status=cache_of_run(claimed.cache_status),
             truncated_by=truncated_by,
             failure=failure,
         )

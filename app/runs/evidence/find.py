@@ -11,8 +11,9 @@ from app.core.errors import Conflict
 from app.evidence.envelope import Written, write
 from app.evidence.frontier import Frontier
 from app.evidence.models import EvidenceReport
-from app.evidence.report import Asked, BoundAs, Freshness, Observed, Report, Source
+from app.evidence.report import Asked, BoundAs, Report, Source
 from app.evidence.words import told
+from app.runs.freshness.requested import cache_of_run, of_run
 from app.runs.models import Run, RunState
 
 
@@ -51,13 +52,13 @@ def asked(run: Run) -> Asked:
 def _without_a_worker(run: Run, state: RunState) -> Report:
     """Of a run that was cancelled in the queue or whose worker died, and what it knew with it."""
     failure = None if state is RunState.SUCCEEDED else (run.failure_reason or str(state))
-    fresh = Freshness() if failure is None else Freshness(observed=Observed.UNAVAILABLE, reason=failure)
     return Report(
         asked=asked(run),
         sources=(Source(run.datasource_id, run.datasource.kind),),
         frontier=Frontier(reason="No worker lived to tell."),
         output_hash=None,
-        freshness=fresh,
+        freshness=of_run(run.max_stale_ms, failure),
+        cache_status=cache_of_run(run.cache_status),
         truncated_by=run.truncated_by,
         failure=failure,
     )

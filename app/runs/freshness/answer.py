@@ -1,0 +1,124 @@
+"""Answer a request: by a stored result that is fresh enough, by an equal run under way, or by a new run."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.core.clock import now
+from app.datasources.connectors.base import Limits
+from app.evidence.report import CacheStatus, Observed
+from app.runs.freshness.find import Good, newest_good, under_way
+from app.runs.freshness.question import question
+from app.runs.freshness.requested import CONSISTENT, Requested
+from app.runs.freshness.words import age_ms, aged
+from app.runs.models import Run, Trigger
+from app.runs.request import Asked
+from app.runs.start import start_run
+
+
+class Cache(StrEnum):
+    """What became of a request: the words of evidence, and that it shares a run under way."""
+
+    HIT = "hit"
+    JOINED = "joined"
+    MISS = "miss"
+    BYPASSED = "bypassed"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The run that answers, or will. `run` is at hand when it was started now.
+
+    `as_of` is when the snapshot of a stored result was taken; `newest` the newest equal result when that was
+    not given, because it is too old or cannot be read. `why` says what would have made it otherwise.
+    """
+
+    run_id: int
+    cache: Cache
+    requested: Requested
+    why: str
+    run: Run | None = None
+    as_of: datetime | None = None
+    newest: Good | None = None
+
+    @property
+    def observed(self) -> Observed:
+        return Observed.STALE_ALLOWED if self.cache is Cache.HIT else Observed.NOT_APPLICABLE
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    asked: Asked,
+    limits: Limits,
+    requested: Requested = CONSISTENT,
+    trigger: Trigger = Trigger.PERSON,
+) -> Answer:
+    """Needs a transaction, which the caller commits: two equal requests at one moment make one run."""
+    if requested.max_stale_ms is None:
+        why = "A consistent answer was asked for; with maybe_stale a stored one may be given."
+        return _started(session, actor, asked, limits, requested, trigger, CacheStatus.BYPASSED, why)
+    key = question(asked.datasource, asked.bound, limits)
+    if found := stored(session, actor, key, requested.max_stale_ms):
+        return found
+    # Held until the commit, so that who comes next sees the run that is started here.
+    session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(key[:8], "big", signed=True))))
+    if found := stored(session, actor, key, requested.max_stale_ms):
+        return found
+    since = now() - timedelta(milliseconds=requested.max_stale_ms)
+    good = newest_good(session, actor.org_id, key)
+    if run_id := under_way(session, actor.org_id, key, since):
+        why = f"Run {run_id} asks the same and is under way; its answer will be this one."
+        return Answer(run_id, Cache.JOINED, requested, why, newest=good)
+    readable = good is None or good.readable or good.started_at < since
+    cache = CacheStatus.MISS if readable else CacheStatus.UNAVAILABLE
+    why = _why_not(good, requested.max_stale_ms)
+    return _started(session, actor, asked, limits, requested, trigger, cache, why, good)
+
+
+def stored(session: Session, actor: Actor, key: bytes, max_stale_ms: int) -> Answer | None:
+    """The newest equal result, when it is fresh enough and its rows are there."""
+    good = newest_good(session, actor.org_id, key)
+    if good is None or not good.readable or age_ms(good.started_at) > max_stale_ms:
+        return None
+    why = f"The newest equal result is {aged(age_ms(good.started_at))} old; you allowed {aged(max_stale_ms)}."
+    return Answer(good.run_id, Cache.HIT, Requested(max_stale_ms), why, as_of=good.started_at)
+
+
+def _started(
+    session: Session,
+    actor: Actor,
+    asked: Asked,
+    limits: Limits,
+    requested: Requested,
+    trigger: Trigger,
+    cache: CacheStatus,
+    why: str,
+    newest: Good | None = None,
+) -> Answer:
+    run = start_run(
+        session,
+        actor,
+        datasource=asked.datasource,
+        bound=asked.bound,
+        version=asked.version,
+        limits=limits,
+        trigger=trigger,
+        requested=requested,
+        cache=cache,
+    )
+    return Answer(run.id, Cache(cache), requested, why, run=run, newest=newest)
+
+
+def _why_not(good: Good | None, max_stale_ms: int) -> str:
+    if good is None:
+        return "There is no equal result yet."
+    age = age_ms(good.started_at)
+    if age <= max_stale_ms:
+        return f"The newest equal result, of run {good.run_id}, is not stored any more."
+    return f"The newest equal result is {aged(age)} old; you allowed {aged(max_stale_ms)}."

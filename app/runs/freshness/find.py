@@ -1,0 +1,100 @@
+"""Runs that ask the same: the newest good one, one under way, and how the tries since then failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.runs.models import Run
+
+# Whoever asks has been found to be allowed to: the statements only keep orgs apart.
+NEWEST_GOOD = text(
+    """
+    select id, started_at,
+           row_count = 0 or exists (select from result_chunks where run_id = runs.id) as readable
+    from runs where question = :question and org_id = :org_id and state = 'succeeded'
+    order by id desc limit 1
+    """
+)
+UNDER_WAY = text(
+    """
+    select id, started_at from runs
+    where question = :question and org_id = :org_id and finished_at is null
+      and (started_at is null or started_at >= :since)
+      and not exists (select from cancellations where run_id = runs.id)
+    order by id limit 1
+    """
+)
+FAILING = text(
+    """
+    with failed as (
+        select id, finished_at, failure_reason, failure_message from runs
+        where question = :question and org_id = :org_id and id > :good_id
+          and state in ('failed', 'timed_out', 'lost')
+    )
+    select (select min(finished_at) from failed), (select count(*) from failed),
+           id, finished_at, failure_reason, failure_message
+    from failed order by id desc limit 1
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A succeeded run. Its snapshot was taken at `started_at`; `readable` while its rows are stored."""
+
+    run_id: int
+    started_at: datetime
+    readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Tries that failed after the newest good run: since when, how many, and how the last one did."""
+
+    since: datetime
+    tries: int
+    run_id: int
+    last_at: datetime
+    reason: str
+    message: str
+
+
+def newest_good(session: Session, org_id: int, question: bytes) -> Good | None:
+    row = session.execute(NEWEST_GOOD, {"question": question, "org_id": org_id}).first()
+    return Good(*row) if row else None
+
+
+def under_way(session: Session, org_id: int, question: bytes, since: datetime) -> int | None:
+    """Number of the oldest unsettled run whose snapshot is not older than `since`, or not taken yet."""
+    values = {"question": question, "org_id": org_id, "since": since}
+    found: int | None = session.scalar(UNDER_WAY, values)
+    return found
+
+
+def failing_since(session: Session, org_id: int, question: bytes, good_id: int) -> Failing | None:
+    """What came of the equal runs after a good one; None when none of them failed."""
+    values = {"question": question, "org_id": org_id, "good_id": good_id}
+    row = session.execute(FAILING, values).first()
+    return Failing(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The newest good result of a question whose tries fail since."""
+
+    good: Good
+    failing: Failing
+
+
+def kept_of(session: Session, run: Run) -> Kept | None:
+    """What stands for a run that failed, or marks one that later tries failed to refresh.
+
+    None for a question whose newest try did not fail, or that never succeeded.
+    """
+    if run.question is None:
+        return None
+    good = newest_good(session, run.org_id, run.question)
+    failing = failing_since(session, run.org_id, run.question, good.run_id) if good else None
+    return Kept(good, failing) if good and failing else None
