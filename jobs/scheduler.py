@@ -13,7 +13,7 @@ from rq_scheduler import Scheduler
 
 from app.core import logging as lines
 from app.core import redis
-from app.core.queue import HOUSEKEEPING, enqueue
+from app.core.queue import SWEEPS, enqueue
 from app.core.settings import SettingsError, load_settings
 
 log = logging.getLogger("jobs.scheduler")
@@ -26,7 +26,7 @@ class Ticker(Scheduler):  # type: ignore[misc]
     """Each tick hands the periodic jobs to the workers."""
 
     def enqueue_jobs(self) -> list[object]:
-        enqueue("jobs.runs.sweep", queue=HOUSEKEEPING)
+        enqueue("jobs.runs.sweep", queue=SWEEPS)
         return []
 
 

@@ -2,17 +2,22 @@
 
 RQ's pool starts a new child when one dies. A child does not fork again for each job: that keeps a tiny run
 tiny and its connections warm; a crash costs the one run that it was at, which the sweeper settles.
+
+One child more keeps house and takes no runs, so that the sweeper comes also while all others are busy.
 """
 
 # ruff: noqa: E402 - what must stay out of the process is said before it could come in
 import gc
 import logging
 import os
+import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+import redis as redis_errors
 from rq import Queue, SimpleWorker
 from rq.worker_pool import ForkProcess, WorkerPool
 
@@ -22,9 +27,10 @@ keep_out_the_heavy()
 
 import jobs.runs  # noqa: F401
 from app.core import redis, runtime
-from app.core.queue import HOUSEKEEPING, RUNS
+from app.core.queue import HOUSEKEEPING, RUNS, SWEEPS, enqueue
 from app.core.settings import SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
+from app.runs.slots.workers import announce, leave
 from jobs.parent import die_with_parent
 
 log = logging.getLogger("jobs.worker")
@@ -40,8 +46,38 @@ class Child(SimpleWorker):
 class Pool(WorkerPool):
     """RQ's pool, with children that use this process's settings and die with it."""
 
+    _housekeeper: BaseProcess | None = None
+
     def get_worker_process(self, name: str, burst: bool, *_: Any, **__: Any) -> BaseProcess:
-        return ForkProcess(target=_child, args=(name, list(self._queue_names), burst, os.getpid()))
+        keeps_house = self._housekeeper is None or not self._housekeeper.is_alive()
+        queues = [SWEEPS, HOUSEKEEPING if keeps_house else RUNS]
+        process = ForkProcess(target=_child, args=(name, queues, burst, os.getpid()))
+        if keeps_house:
+            self._housekeeper = process
+        return process
+
+    def check_workers(self, respawn: bool = True) -> None:
+        """Called each second: RQ replaces dead children, and we say how many runs this worker can do."""
+        super().check_workers(respawn)
+        try:
+            if announce(self._announced, self._capacity):
+                enqueue("jobs.runs.sweep", queue=SWEEPS)  # somebody may have waited for a worker
+        except redis_errors.RedisError as error:
+            log.warning("redis unavailable", extra={"error": str(error)})
+
+    def all_workers_have_stopped(self) -> bool:
+        """Called each second once we are asked to stop: what runs is finished, nothing new is wanted."""
+        with suppress(redis_errors.RedisError):
+            leave(self._announced, self._capacity)
+        return bool(super().all_workers_have_stopped())
+
+    @property
+    def _announced(self) -> str:
+        return f"{socket.gethostname()}:{os.getpid()}"
+
+    @property
+    def _capacity(self) -> int:
+        return self.num_workers - 1
 
 
 def _child(name: str, queues: Sequence[str], burst: bool, parent: int) -> None:
@@ -65,7 +101,8 @@ def main() -> None:
     connection = redis.connect_blocking(settings.redis_url)
     gc.collect()
     gc.freeze()  # what a collector does not touch, the children share
-    Pool([RUNS, HOUSEKEEPING], connection=connection, num_workers=settings.worker_concurrency).start()
+    children = settings.worker_concurrency + 1
+    Pool([SWEEPS, RUNS, HOUSEKEEPING], connection=connection, num_workers=children).start()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from app.core.redis import client
 log = logging.getLogger(__name__)
 
 RUNS = "runs"
+SWEEPS = "sweeps"
 HOUSEKEEPING = "housekeeping"
 
 
@@ -29,6 +30,14 @@ def enqueue(job: str, *args: object, queue: str = RUNS) -> bool:
         log.warning("queue unavailable", extra={"job": job, "job_args": list(args), "error": str(error)})
         return False
     return True
+
+
+def is_queued(job: str, *args: object, queue: str = RUNS) -> bool:
+    """Whether a worker will take it; also True when Redis does not answer."""
+    try:
+        return client().lpos(Queue(queue, connection=client()).key, job_id(job, *args)) is not None
+    except (redis.RedisError, OSError):
+        return True
 
 
 def job_id(job: str, *args: object) -> str:

@@ -30,6 +30,9 @@ class Settings:
     web_concurrency: int = setting("WEB_CONCURRENCY", "web processes", default=2)
     log_level: str = setting("LOG_LEVEL", "debug, info, warning or error", default="info")
     worker_concurrency: int = setting("PLUMB_WORKER_CONCURRENCY", "runs at once in one worker", default=2)
+    datasource_slots: int = setting(
+        "PLUMB_DATASOURCE_SLOTS", "runs at once in one datasource unless it says otherwise", default=10
+    )
     run_timeout_s: int = setting("PLUMB_RUN_TIMEOUT_S", "time limit of a run unless it asks", default=300)
     run_timeout_max_s: int = setting("PLUMB_RUN_TIMEOUT_MAX_S", "longest limit a run may ask", default=3600)
     run_max_rows: int = setting("PLUMB_RUN_MAX_ROWS", "row limit of a run unless it asks", default=1_000_000)

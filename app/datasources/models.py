@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -22,12 +22,14 @@ class Datasource(Numbered, Base):
             postgresql_where=text("archived_at is null"),
         ),
         CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("slots between 1 and 1000", name="slots"),
     )
 
     org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
     kind: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     sealed_connection: Mapped[bytes] = mapped_column(LargeBinary)
+    slots: Mapped[int | None] = mapped_column(Integer, doc="runs at once; null: the installation's default")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import db
 from app.core.clock import now
+from app.runs.slots.leases import Slot, renew
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +24,8 @@ BEAT = text(
 
 
 @contextmanager
-def beating(run_id: int, worker: str, stop: Callable[[], None]) -> Iterator[None]:
-    """Keep `beat_at` fresh during the block.
+def beating(slot: Slot, worker: str, stop: Callable[[], None]) -> Iterator[None]:
+    """Keep `beat_at` and the slot during the block.
 
     Calls `stop` when the run is no longer this worker's, or when it was cancelled and the notice got lost.
     """
@@ -33,10 +34,11 @@ def beating(run_id: int, worker: str, stop: Callable[[], None]) -> Iterator[None
     def beat() -> None:
         while not ended.wait(BEAT_EVERY_S):
             try:
-                if _beat_once(run_id, worker) is not False:
+                if _beat_once(slot.run_id, worker) is not False:
                     stop()
             except SQLAlchemyError:
-                log.warning("beat failed", extra={"run_id": run_id})
+                log.warning("beat failed", extra={"run_id": slot.run_id})
+            renew(slot)
 
     thread = threading.Thread(target=beat, name="beat", daemon=True)
     thread.start()

@@ -13,10 +13,13 @@ from app.accounts.models import Role
 from app.audit.record import record
 from app.core import db
 from app.core.clock import now
+from app.core.db import after_commit
 from app.core.errors import Conflict, Forbidden
 from app.core.listen import Listener
 from app.runs.models import Cancellation, Run, RunState
 from app.runs.settle import announce
+from app.runs.slots.leases import Slot
+from app.runs.slots.promote import hand_on
 
 CHANNEL = "plumb_cancellations"
 REMEMBERED = 1000
@@ -56,6 +59,8 @@ def cancel_run(session: Session, actor: Actor, run: Run) -> Cancellation:
     if stopped:
         session.execute(update(Cancellation).where(Cancellation.run_id == run.id).values(stopped_at=moment))
         announce(session, run.id)
+        slot = Slot(run.id, run.datasource_id, run.requested_by)
+        after_commit(session, lambda: hand_on(slot))
     else:
         session.execute(select(func.pg_notify(CHANNEL, str(run.id))))
     if fresh:

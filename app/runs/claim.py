@@ -11,6 +11,7 @@ from app.core import db
 from app.core.clock import now
 from app.datasources.connectors.base import Limits, ValueKind
 from app.queries.bind import NamedValue
+from app.runs.slots.leases import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Claim:
     run_id: int
     worker: str
     datasource_id: int
+    user_id: int
     kind: str
     sealed_connection: bytes
     sql: str
@@ -29,6 +31,10 @@ class Claim:
     max_stale_ms: int | None = None
     cache_status: str | None = None
 
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.run_id, self.datasource_id, self.user_id)
+
 
 # One statement, because every round trip is felt in a tiny run.
 CLAIM = text(
@@ -37,7 +43,7 @@ CLAIM = text(
     from datasources, users
     where runs.id = :run_id and runs.state = 'queued'
       and datasources.id = runs.datasource_id and users.id = runs.requested_by
-    returning runs.sql, runs.datasource_id, runs.timeout_s, runs.max_rows, runs.max_bytes,
+    returning runs.sql, runs.datasource_id, runs.requested_by, runs.timeout_s, runs.max_rows, runs.max_bytes,
               runs.max_stale_ms, runs.cache_status,
               datasources.kind, datasources.sealed_connection, users.email,
               (select query_id from query_versions where id = runs.query_version_id) as query_id,
@@ -58,6 +64,7 @@ def claim(run_id: int) -> Claim | None:
         run_id=run_id,
         worker=worker,
         datasource_id=row.datasource_id,
+        user_id=row.requested_by,
         kind=row.kind,
         sealed_connection=bytes(row.sealed_connection),
         sql=row.sql,

@@ -16,6 +16,7 @@ from app.runs.cancel import cancellable
 from app.runs.claim import Claim, claim
 from app.runs.evidence.account import Account
 from app.runs.settle import ClaimLost, fail, succeed
+from app.runs.slots.promote import hand_on
 from app.runs.store import store
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ def execute_run(run_id: int) -> None:
         _execute(claimed)
     except ClaimLost as lost:
         log.warning("result dropped", extra={"run_id": run_id, "why": str(lost)})
+    finally:
+        hand_on(claimed.slot)
 
 
 def _execute(claimed: Claim) -> None:
@@ -61,7 +64,7 @@ def _query(claimed: Claim, account: Account) -> None:
     execution = _connector(claimed.kind, claimed.sealed_connection).execute(statement, claimed.limits)
     account.execution = execution
     with (
-        beating(claimed.run_id, claimed.worker, execution.cancel),
+        beating(claimed.slot, claimed.worker, execution.cancel),
         cancellable(claimed.run_id, execution.cancel),
         execution,
     ):

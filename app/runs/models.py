@@ -67,6 +67,14 @@ class Run(Numbered, Base):
         CheckConstraint("cache_status in ('miss', 'bypassed', 'unavailable')", name="cache_status"),
         Index("ix_runs_question_id", "question", "id"),
         Index("ix_runs_unsettled", "state", "queued_at", postgresql_where=text("finished_at is null")),
+        Index(
+            "ix_runs_waiting",
+            "datasource_id",
+            "requested_by",
+            "trigger",
+            "id",
+            postgresql_where=text("state = 'queued'"),
+        ),
     )
 
     org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))

@@ -1,11 +1,11 @@
-"""Start a run: one row in Postgres, and after the commit a hint to the workers."""
+"""Start a run: one row in Postgres, and after the commit a slot, if one is free."""
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.allow import Actor
+from app.core import runtime
 from app.core.db import after_commit
-from app.core.queue import enqueue
 from app.datasources.connectors.base import Limits
 from app.datasources.models import Datasource
 from app.evidence.report import CacheStatus
@@ -14,6 +14,8 @@ from app.queries.models import QueryVersion
 from app.runs.freshness.question import question
 from app.runs.freshness.requested import CONSISTENT, Requested
 from app.runs.models import Run, RunValue, Trigger
+from app.runs.slots.leases import Slot, Wanted
+from app.runs.slots.promote import ask
 
 
 def start_run(
@@ -55,5 +57,10 @@ def start_run(
     session.add_all(values)
     set_committed_value(run, "values", values)
     set_committed_value(run, "version", version)
-    after_commit(session, lambda: enqueue("jobs.runs.execute_run", run.id))
+    wanted = Wanted(
+        Slot(run.id, datasource.id, actor.user_id),
+        cap=datasource.slots or runtime.settings().datasource_slots,
+        behind=trigger is Trigger.SCHEDULE,
+    )
+    after_commit(session, lambda: ask(wanted))
     return run

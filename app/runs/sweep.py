@@ -1,33 +1,29 @@
-"""Put right what died: queued runs that Redis forgot, running ones whose worker fell silent."""
+"""Put right what died: running runs whose worker fell silent, and queued ones that nobody promoted."""
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.core import db
 from app.core.clock import now
-from app.core.queue import enqueue
 from app.datasources.connectors.base import FailureReason
 from app.runs.models import Run, RunState
 from app.runs.settle import announce
+from app.runs.slots.leases import Slot, give_back
+from app.runs.slots.sweep import sweep_slots
 
 SILENT_AFTER = timedelta(seconds=12)
-FORGOTTEN_AFTER = timedelta(seconds=10)
-AT_ONCE = 1000
 
 
 def sweep() -> tuple[int, int]:
-    """Settle lost runs and enqueue forgotten ones again; returns how many of each.
-
-    To enqueue a run that a worker has or gets anyway is harmless: only one can claim it.
-    """
-    return _settle_lost(), _enqueue_forgotten()
+    """Settle lost runs, and hand forgotten ones to the workers; returns how many of each."""
+    return _settle_lost(), sweep_slots()
 
 
 def _settle_lost() -> int:
     moment = now()
     with db.transaction() as session:
-        lost = session.scalars(
+        lost = session.execute(
             update(Run)
             .where(Run.state == RunState.RUNNING, Run.beat_at < moment - SILENT_AFTER)
             .values(
@@ -36,20 +32,10 @@ def _settle_lost() -> int:
                 failure_reason=FailureReason.WORKER_LOST,
                 failure_message="The worker that executed this run fell silent. Run it again.",
             )
-            .returning(Run.id)
+            .returning(Run.id, Run.datasource_id, Run.requested_by)
             .execution_options(synchronize_session=False)
         ).all()
-        for run_id in lost:
-            announce(session, run_id)
+        for run in lost:
+            announce(session, run.id)
+    give_back(*(Slot(*run) for run in lost))
     return len(lost)
-
-
-def _enqueue_forgotten() -> int:
-    with db.transaction() as session:
-        forgotten = session.scalars(
-            select(Run.id)
-            .where(Run.state == RunState.QUEUED, Run.queued_at < now() - FORGOTTEN_AFTER)
-            .order_by(Run.queued_at)
-            .limit(AT_ONCE)
-        ).all()
-    return sum(enqueue("jobs.runs.execute_run", run_id) for run_id in forgotten)

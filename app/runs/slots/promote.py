@@ -1,0 +1,68 @@
+"""From the line to the workers: whoever asks for a slot, frees one or finds one free hands it on.
+
+A run gets its slot here and is enqueued at once. Two who promote at the same time do no harm: the script
+grants a slot once. What is missed while Redis is away, the sweeper promotes (sweep.py).
+"""
+
+import logging
+from collections.abc import Iterable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.queue import enqueue
+from app.runs.slots.leases import Room, Slot, Wanted, close_line, give_back, grant, look, take
+from app.runs.slots.line import first_in_line, running
+
+log = logging.getLogger(__name__)
+
+JOB = "jobs.runs.execute_run"
+
+
+def ask(wanted: Wanted) -> None:
+    """Send a new run to the workers, or leave it in the line. Call it after the commit; never raises."""
+    room = take(wanted)
+    if room is None:
+        return
+    _enqueue(room.granted)
+    if room.room:
+        _promote_quietly(room)
+
+
+def hand_on(*slots: Slot) -> None:
+    """Free the slots of runs that are settled, and give them to whoever is next. Never raises."""
+    room = give_back(*slots)
+    if room is not None and not room.is_settled:
+        _promote_quietly(room)
+
+
+def promote(room: Room | None = None, *, thorough: bool = False) -> int:
+    """Give every free slot to whoever is next; returns how many runs were enqueued.
+
+    `thorough` looks at the line in Postgres also when no slot is free: Redis may not know that there is one.
+    """
+    count = 0
+    room = room or look()
+    if room is not None and not room.known:
+        room = grant((), running())
+    while room is not None and (thorough or len(room.held) < room.capacity):
+        waiting = first_in_line(room.held)
+        if not waiting:
+            close_line(room.line)
+            break
+        room = grant(waiting)
+        if room is None or not room.granted:
+            break
+        count += _enqueue(room.granted)
+        thorough = False
+    return count
+
+
+def _promote_quietly(room: Room) -> None:
+    try:
+        promote(room)
+    except SQLAlchemyError:
+        log.exception("nobody was promoted; the sweeper will")
+
+
+def _enqueue(granted: Iterable[Slot]) -> int:
+    return sum(enqueue(JOB, slot.run_id) for slot in granted)
