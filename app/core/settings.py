@@ -50,6 +50,12 @@ class Settings:
     duckdb_folder: str = setting(
         "PLUMB_DUCKDB_FOLDER", "folder of the DuckDB files that datasources may name", default=""
     )
+    shelf_folder: str = setting(
+        "PLUMB_SHELF_FOLDER",
+        "folder for results that are being sorted or filtered; else the system's own",
+        default="",
+    )
+    shelf_bytes: int = setting("PLUMB_SHELF_BYTES", "size limit of that folder", default=2_000_000_000)
     trusted_proxies: int = setting(
         "PLUMB_TRUSTED_PROXIES", "how many proxies in front set X-Forwarded-*", default=0
     )

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
@@ -11,16 +10,20 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor, fetch
 from app.accounts.guard import guard
 from app.accounts.models import Role
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Invalid, NotFound
+from app.runs.arrange.asked import read_arrangement
+from app.runs.arrange.rows import find_window
 from app.runs.cancel import cancel_run
-from app.runs.find import find_run, find_settled
+from app.runs.cut import check_longest
+from app.runs.find import find_result, find_run, find_settled
 from app.runs.freshness import tell
 from app.runs.freshness.answer import Cache, answer
 from app.runs.freshness.requested import FreshnessBody, Requested
 from app.runs.limits import limits
-from app.runs.models import Cancellation, ResultColumn, Run, RunState, Trigger
+from app.runs.models import Cancellation, ResultColumn, Run, Trigger
 from app.runs.request import ask_query, ask_sql
-from app.runs.results import LONGEST_COLUMNS, columns_of, some_columns, window
+from app.runs.results import LONGEST_COLUMNS, columns_of, some_columns
+from app.web.api import answer_json, integer
 from app.web.forms import Body, read_json
 
 bp = Blueprint("runs_api", __name__, url_prefix="/v1/runs")
@@ -67,7 +70,7 @@ def create(actor: Actor, session: Session) -> Response:
     run = answered.run or find_run(session, actor, answered.run_id)
     requested_by = actor.email if answered.run else run.requester.email
     shown = as_json(run, requested_by) | {"freshness": tell.of_answer(answered)}
-    response = _json(shown, 200 if answered.cache is Cache.HIT else 202)
+    response = answer_json(shown, 200 if answered.cache is Cache.HIT else 202)
     response.headers["Location"] = url_for("runs_api.show", run_id=run.id)
     return response
 
@@ -79,20 +82,29 @@ def show(actor: Actor, session: Session, run_id: int) -> Response:
     run = find_settled(session, actor, run_id, wait_s)
     shown = as_json(run, run.requester.email)
     shown["freshness"] |= tell.kept_json(session, run)
-    return _json(shown)
+    return answer_json(shown)
 
 
 @bp.get("/<int:run_id>/rows")
 @guard(Role.VIEWER)
 def rows(actor: Actor, session: Session, run_id: int) -> Response:
-    run = _with_result(session, actor, run_id)
-    offset, limit = _integer("offset", 0), _integer("limit", 100)
-    return _json(
+    run = find_result(session, actor, run_id)
+    offset, limit = integer("offset", 0), integer("limit", 100)
+    longest = check_longest(integer("cell_characters", 0))
+    present, args = columns_of(session, run), request.args
+    arrangement = read_arrangement(
+        args.get("sort", ""), args.get("filter", ""), args.get("search", ""), present
+    )
+    window = find_window(session, run, present, arrangement, offset, limit, longest)
+    return answer_json(
         {
-            "columns": [column_json(column) for column in columns_of(session, run)],
-            "rows": window(session, run, offset, limit),
+            "columns": [column_json(column) for column in present],
+            "rows": window.found.rows,
+            "cut": window.found.cut,
+            "numbers": list(window.numbers) if arrangement else None,
             "offset": offset,
             "row_count": run.row_count,
+            "matched_count": window.matched_count,
             "truncated_by": run.truncated_by,
         }
     )
@@ -101,10 +113,10 @@ def rows(actor: Actor, session: Session, run_id: int) -> Response:
 @bp.get("/<int:run_id>/columns")
 @guard(Role.VIEWER)
 def columns(actor: Actor, session: Session, run_id: int) -> Response:
-    run = _with_result(session, actor, run_id)
-    limit = _integer("limit", LONGEST_COLUMNS)
+    run = find_result(session, actor, run_id)
+    limit = integer("limit", LONGEST_COLUMNS)
     found = some_columns(session, run, request.args.getlist("column"), limit)
-    return _json(
+    return answer_json(
         {
             "columns": [column_json(column) for column in found.columns],
             "values": found.values,
@@ -120,7 +132,7 @@ def columns(actor: Actor, session: Session, run_id: int) -> Response:
 @guard(Role.VIEWER)
 def cancel(actor: Actor, session: Session, run_id: int) -> Response:
     run = fetch(session, actor, Run, run_id)
-    return _json(_cancellation_json(cancel_run(session, actor, run)), 202)
+    return answer_json(_cancellation_json(cancel_run(session, actor, run)), 202)
 
 
 @bp.get("/<int:run_id>/cancellation")
@@ -130,7 +142,7 @@ def show_cancellation(actor: Actor, session: Session, run_id: int) -> Response:
     cancellation = session.get(Cancellation, run.id)
     if cancellation is None:
         raise NotFound(f"Nobody has cancelled run {run_id}.")
-    return _json(_cancellation_json(cancellation))
+    return answer_json(_cancellation_json(cancellation))
 
 
 def _cancellation_json(cancellation: Cancellation) -> dict[str, Any]:
@@ -181,23 +193,8 @@ def column_json(column: ResultColumn) -> dict[str, str]:
     return {"name": column.name, "type": column.type, "kind": column.kind}
 
 
-def _with_result(session: Session, actor: Actor, run_id: int) -> Run:
-    run = fetch(session, actor, Run, run_id)
-    if run.state != RunState.SUCCEEDED:
-        raise Conflict(f"Run {run_id} has no rows: it is {run.state}.")
-    return run
-
-
 def _time(moment: datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
-
-
-def _integer(name: str, default: int) -> int:
-    text = request.args.get(name, "")
-    try:
-        return int(text) if text else default
-    except ValueError:
-        raise Invalid(fields={name: "Use a whole number."}) from None
 
 
 def _number(name: str, lowest: float, highest: float) -> float:
@@ -209,7 +206,3 @@ def _number(name: str, lowest: float, highest: float) -> float:
     if not lowest <= value <= highest:
         raise Invalid(fields={name: f"Use a number of seconds from {lowest:g} to {highest:g}."})
     return value
-
-
-def _json(body: dict[str, Any], status: int = 200) -> Response:
-    return Response(orjson.dumps(body), status, content_type="application/json")

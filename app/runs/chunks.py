@@ -27,7 +27,13 @@ def encode(batch: pa.RecordBatch) -> bytes:
 
 def decode(data: bytes) -> pa.RecordBatch:
     """The batch of a stored chunk."""
+    with pa.ipc.open_stream(unpacked(data)) as reader:
+        return reader.read_next_batch()
+
+
+def unpacked(data: bytes) -> bytes:
+    """The Arrow IPC stream of a stored chunk."""
     if not hasattr(_local, "decompressor"):
         _local.decompressor = zstandard.ZstdDecompressor()
-    with pa.ipc.open_stream(_local.decompressor.decompress(data)) as reader:
-        return reader.read_next_batch()
+    stream: bytes = _local.decompressor.decompress(data)
+    return stream

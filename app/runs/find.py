@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.accounts.allow import Actor
-from app.core.errors import NotFound
+from app.accounts.allow import Actor, fetch
+from app.core.errors import Conflict, NotFound
 from app.queries.models import QueryVersion
 from app.runs.models import Run, RunState, RunValue
 from app.runs.wait import Waiting
@@ -37,6 +37,14 @@ def find_run(session: Session, actor: Actor, run_id: int) -> Run:
     values = session.scalars(VALUES, {"run_id": run_id}).all() if "{{" in found.sql else []
     set_committed_value(found, "values", values)
     return found
+
+
+def find_result(session: Session, actor: Actor, run_id: int) -> Run:
+    """A run that has rows. Raises NotFound for a stranger, Conflict for a run without a result."""
+    run = fetch(session, actor, Run, run_id)
+    if run.state != RunState.SUCCEEDED:
+        raise Conflict(f"Run {run_id} has no rows: it is {run.state}.")
+    return run
 
 
 def find_settled(session: Session, actor: Actor, run_id: int, seconds: float) -> Run:

@@ -4,19 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import pyarrow as pa
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.datasources.connectors.base import ColumnKind
-from app.runs.cells import exact, numeric
+from app.runs.cells import numeric
 from app.runs.chunks import decode
+from app.runs.cut import rows_of
 from app.runs.models import ResultColumn, Run
 
 LONGEST_WINDOW = 10_000  # rows
 LONGEST_COLUMNS = 200_000  # rows of a columnar answer
 AT_ONCE = 8  # chunks read from Postgres at once: about 8 MB raw
+PACKED_CHUNKS = """
+    select first_row + row_count, data from result_chunks where run_id = %s and first_row >= %s
+    order by first_row limit %s
+"""
 
 CHUNKS = text(
     """
@@ -50,13 +56,16 @@ def window(session: Session, run: Run, offset: int, limit: int) -> list[list[Any
     Only the chunks that hold these rows are read. Raises Invalid for an offset that is negative or beyond the
     end, or a limit outside 1 to LONGEST_WINDOW.
     """
-    _check(offset, limit, run.row_count or 0)
-    rows: list[list[Any]] = []
-    for first_row, batch in _batches(session, run.id, offset, offset + limit):
-        begin = max(offset - first_row, 0)
-        part = batch.slice(begin, offset + limit - first_row - begin)
-        rows.extend(map(list, zip(*(exact(column) for column in part.columns), strict=True)))
-    return rows
+    return rows_of(parts(session, run, offset, limit)).rows
+
+
+def parts(session: Session, run: Run, offset: int, limit: int) -> Iterator[pa.RecordBatch]:
+    """The batches of that window. Raises Invalid as `window` does, before the first."""
+    check_window(offset, limit, run.row_count or 0)
+    return (
+        batch.slice(max(offset - first_row, 0), offset + limit - max(first_row, offset))
+        for first_row, batch in _batches(session, run.id, offset, offset + limit)
+    )
 
 
 def some_columns(session: Session, run: Run, names: Sequence[str], limit: int) -> Columns:
@@ -79,6 +88,21 @@ def some_columns(session: Session, run: Run, names: Sequence[str], limit: int) -
 def all_batches(session: Session, run: Run) -> Iterator[pa.RecordBatch]:
     """Every stored batch in order, as it was read."""
     return (batch for _, batch in _batches(session, run.id, 0, run.row_count or 0))
+
+
+def packed_chunks(session: Session, run_id: int) -> Iterator[list[bytes]]:
+    """Every stored chunk in order as it is stored, a few at once."""
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    first = 0
+    while True:
+        with driver.cursor(binary=True) as cursor:  # as text, bytes take twice the way
+            chunks = cursor.execute(PACKED_CHUNKS, (run_id, first, AT_ONCE)).fetchall()
+        if chunks:
+            first = chunks[-1][0]
+            yield [data for _, data in chunks]
+        if len(chunks) < AT_ONCE:
+            return
 
 
 def _batches(session: Session, run_id: int, first: int, beyond: int) -> Iterator[tuple[int, pa.RecordBatch]]:
@@ -105,7 +129,8 @@ def _by_name(columns: Sequence[ResultColumn], name: str) -> ResultColumn:
     )
 
 
-def _check(offset: int, limit: int, row_count: int) -> None:
+def check_window(offset: int, limit: int, row_count: int) -> None:
+    """Raises Invalid at `offset` or `limit`."""
     problems = {}
     if offset < 0:
         problems["offset"] = "Use 0 or more."

@@ -21,6 +21,7 @@ preload_app = True
 graceful_timeout = 25
 timeout = 60
 keepalive = 30
+limit_request_line = 8190  # filters travel in the address
 accesslog = None
 control_socket_disable = True
 

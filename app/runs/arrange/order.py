@@ -1,0 +1,78 @@
+"""The numbers of a result's rows in the order and the choice that was asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.datasources.connectors.base import ColumnKind
+from app.runs.arrange.asked import Arrangement, Key
+from app.runs.arrange.comparable import comparable
+from app.runs.arrange.match import matching
+from app.runs.arrange.unpack import Unpacked
+
+ROW = pa.uint32()  # results are bounded far below 4,000,000,000 rows
+
+QUICK = frozenset(ColumnKind) - {ColumnKind.TEXT, ColumnKind.JSON, ColumnKind.BINARY, ColumnKind.OTHER}
+
+
+def arranged(unpacked: Unpacked, arrangement: Arrangement, kinds: Sequence[ColumnKind]) -> pa.Array:
+    """Row numbers from 0. Rows that are equal in every key keep their order."""
+    if not unpacked.batches:
+        return pa.array([], ROW)
+    mask = matching(unpacked, arrangement.conditions, arrangement.search, kinds)
+    chosen = None if mask is None else pc.indices_nonzero(mask)
+    if not arrangement.keys:
+        return pc.cast(pa.arange(0, unpacked.row_count) if chosen is None else chosen, ROW)
+    table, keys = _sortable(unpacked, arrangement.keys, kinds)
+    if mask is not None:
+        table = table.filter(mask)
+    order = pc.sort_indices(table.combine_chunks(), sort_keys=keys)
+    return pc.cast(order if chosen is None else chosen.take(order), ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The numbers of the first rows, and how many rows there are in all."""
+
+    rows: list[int]
+    matched_count: int
+
+
+def first_arranged(
+    unpacked: Unpacked, arrangement: Arrangement, kinds: Sequence[ColumnKind], many: int
+) -> First | None:
+    """The first rows of `arranged` alone, or None where all of them cost little more: texts sort slowly."""
+    slow = any(kinds[key.position] not in QUICK for key in arrangement.keys)
+    if not slow or not unpacked.batches or any(key.nulls_first for key in arrangement.keys):
+        return None
+    mask = matching(unpacked, arrangement.conditions, arrangement.search, kinds)
+    table, keys = _sortable(unpacked, arrangement.keys, kinds)
+    table = table.append_column("row", _all(unpacked))
+    if mask is not None:
+        table = table.filter(mask)
+    by = [(name, direction) for name, direction, _ in keys]
+    best = pc.select_k_unstable(table, many, [*by, ("row", "ascending")])
+    return First(table["row"].take(best).to_pylist(), table.num_rows)
+
+
+def _sortable(
+    unpacked: Unpacked, keys: Sequence[Key], kinds: Sequence[ColumnKind]
+) -> tuple[pa.Table, list[tuple[str, str, str]]]:
+    """What stands outside of a column's type is the stronger key of that column."""
+    columns: dict[str, Any] = {}
+    sort_keys = []
+    for number, key in enumerate(keys):
+        column = comparable(unpacked.column(key.position), kinds[key.position])
+        for part, values in (("outside", column.outside), ("value", column.values)):
+            if values is not None:
+                columns[f"{part}{number}"] = values
+                direction = "descending" if key.descending else "ascending"
+                sort_keys.append((f"{part}{number}", direction, "at_start" if key.nulls_first else "at_end"))
+    return pa.table(columns), sort_keys
+
+
+def _all(unpacked: Unpacked) -> pa.Array:
+    return pa.chunked_array([pa.arange(0, unpacked.row_count)])
