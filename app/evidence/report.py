@@ -51,6 +51,7 @@ class FindingCode(StrEnum):
     RELATIONS_UNKNOWN = "relations_unknown"
     STALE_USED = "stale_used"
     TRUNCATED = "truncated"
+    WATERMARK_UNKNOWN = "watermark_unknown"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,6 +77,16 @@ class Freshness:
     max_stale_ms: int | None = None
     observed: Observed = Observed.FRESH
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventsUpTo:
+    """What a declared watermark found: the greatest of a column, or what a statement beside said."""
+
+    column: str | None
+    statement_hash: str | None
+    value: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,7 @@ class Report:
     checkpoint: str | None = None
     truncated_by: str | None = None
     failure: str | None = None
+    watermark: EventsUpTo | None = None
 
     def findings(self) -> list[Finding]:
         """All that hold, sorted."""
@@ -123,6 +135,8 @@ class Report:
             found.add(Finding(FindingCode.OUTPUT_HASH_UNAVAILABLE))
         if not self.frontier.known:
             found.add(Finding(FindingCode.FRONTIER_UNKNOWN))
+        if self.watermark is not None and self.watermark.value is None:
+            found.add(Finding(FindingCode.WATERMARK_UNKNOWN))
         if self.truncated_by is not None:
             found.add(Finding(FindingCode.TRUNCATED, self.truncated_by))
         if self.freshness.observed is Observed.STALE_ALLOWED:
@@ -154,6 +168,7 @@ class Report:
             "output_hash": self.output_hash,
             "cache_status": str(self.cache_status),
             "checkpoint": self.checkpoint,
+            "watermark": None if self.watermark is None else _events(self.watermark),
             "findings": [{"code": str(f.code), "subject": f.subject or None} for f in self.findings()],
         }
 
@@ -186,6 +201,15 @@ def _projection_id(asked: Asked, statement: str, values: str) -> str:
     limits = [str(asked.timeout_s), str(asked.max_rows), str(asked.max_bytes)]
     identity = canonical([str(asked.datasource_id), statement, values, limits])
     return "run:" + hashlib.sha256(identity).hexdigest()[:32]
+
+
+def _events(watermark: EventsUpTo) -> dict[str, Any]:
+    return {
+        "column": watermark.column,
+        "statement_hash": watermark.statement_hash,
+        "events_up_to": watermark.value,
+        "reason": watermark.reason,
+    }
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -14,6 +14,7 @@ _FINDINGS = {
     FindingCode.PROJECTION_FAILED: "The run has no result: {subject}.",
     FindingCode.RELATIONS_UNKNOWN: "The source did not tell which tables were read.",
     FindingCode.STALE_USED: "A stored result was shown, as old as the request allowed.",
+    FindingCode.WATERMARK_UNKNOWN: "It is not known how far the events had come.",
     FindingCode.TRUNCATED: "The result was cut at its limit of {subject}: it is a beginning, not the whole.",
 }
 _CACHE = {

@@ -15,6 +15,7 @@ from app.queries.find import PAGE, find_query, list_queries, newest_version
 from app.queries.models import Query, QueryVersion
 from app.queries.parameters import BadValue, Declared, ParameterKind, canonical
 from app.queries.save import create_query
+from app.queries.watermark import watermark
 from app.web.forms import Body, read_json
 
 bp = Blueprint("queries_api", __name__, url_prefix="/v1/queries")
@@ -39,6 +40,8 @@ class QueryBody(Body):
     datasource_id: int
     sql: str
     parameters: list[ParameterBody] = Field(default_factory=list)
+    watermark_column: str | None = None
+    watermark_sql: str | None = None
 
 
 @bp.get("")
@@ -77,6 +80,7 @@ def create(actor: Actor, session: Session) -> Response:
         datasource_id=body.datasource_id,
         sql=body.sql,
         parameters=_declared(body.parameters),
+        watermark=watermark(body.watermark_column, body.watermark_sql),
     )
     response = jsonify(_shown(query, newest_version(session, query)))
     response.status_code = 201
@@ -123,6 +127,8 @@ def _shown(query: Query, version: QueryVersion) -> dict[str, Any]:
             {"name": p.name, "kind": p.kind, "default": p.default, "default_end": p.default_end}
             for p in version.parameters
         ],
+        "watermark_column": version.watermark_column,
+        "watermark_sql": version.watermark_sql,
         "created_at": _time(query.created_at),
         "changed_at": _time(query.changed_at),
         "saved_by": version.author.email,

@@ -33,6 +33,8 @@ class QueryForm(Body):
     description: str = ""
     datasource_id: int | None = None
     sql: str = ""
+    watermark_column: str = ""
+    watermark_sql: str = ""
     based_on: int | None = None
     overwrite: int | None = None
 

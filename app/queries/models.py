@@ -9,6 +9,7 @@ from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import Base, Numbered
 from app.datasources.models import Datasource
+from app.queries.watermark import Watermark
 
 
 class Query(Numbered, Base):
@@ -38,12 +39,17 @@ class QueryVersion(Numbered, Base):
     """What a save left: never changed afterwards."""
 
     __tablename__ = "query_versions"
-    __table_args__ = (UniqueConstraint("query_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("query_id", "number"),
+        CheckConstraint("watermark_column is null or watermark_sql is null", name="watermark"),
+    )
 
     query_id: Mapped[int] = mapped_column(ForeignKey("queries.id"))
     number: Mapped[int]
     datasource_id: Mapped[int] = mapped_column(ForeignKey("datasources.id"), index=True)
     sql: Mapped[str] = mapped_column(Text)
+    watermark_column: Mapped[str | None] = mapped_column(Text)
+    watermark_sql: Mapped[str | None] = mapped_column(Text)
     saved_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     saved_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -53,6 +59,10 @@ class QueryVersion(Numbered, Base):
     parameters: Mapped[list["Parameter"]] = relationship(
         back_populates="version", order_by="Parameter.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def watermark(self) -> Watermark:
+        return Watermark(self.watermark_column, self.watermark_sql)
 
 
 class Parameter(Base):

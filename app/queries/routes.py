@@ -24,6 +24,7 @@ from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Declared
 from app.queries.placeholders import parse_template
 from app.queries.save import Overtaken, archive_query, create_query, save_version
+from app.queries.watermark import watermark
 from app.web.forms import Form
 from app.web.respond import go, is_htmx, page
 from app.web.security import allow_editor_styles
@@ -118,7 +119,8 @@ def versions(actor: Actor, session: Session, query_id: int) -> Response:
 
 
 def _fields(data: QueryForm) -> dict[str, Any]:
-    return data.model_dump(include={"name", "description", "datasource_id", "sql"})
+    declared = watermark(data.watermark_column, data.watermark_sql)
+    return data.model_dump(include={"name", "description", "datasource_id", "sql"}) | {"watermark": declared}
 
 
 def _declared() -> list[Declared]:
@@ -178,6 +180,8 @@ def _form_of(query: Query, version: QueryVersion) -> Form[QueryForm]:
             "description": query.description,
             "datasource_id": version.datasource_id,
             "sql": version.sql,
+            "watermark_column": version.watermark_column or "",
+            "watermark_sql": version.watermark_sql or "",
             "based_on": version.number,
         }
     )

@@ -16,6 +16,7 @@ from app.queries.declare import declare
 from app.queries.models import Parameter, Query, QueryVersion
 from app.queries.parameters import Declared
 from app.queries.placeholders import Template, parse_template
+from app.queries.watermark import NO_WATERMARK, Watermark, watermark_problems
 
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 2_000
@@ -38,18 +39,19 @@ def create_query(
     datasource_id: int | None,
     sql: str,
     parameters: Sequence[Declared],
+    watermark: Watermark = NO_WATERMARK,
 ) -> Query:
     """A new query with its first version.
 
     Raises Invalid naming everything that is wrong: `name`, `description`, `datasource_id`, `sql`,
-    `parameters.NAME`.
+    `parameters.NAME`, `watermark_column`, `watermark_sql`.
     """
     name, description = name.strip(), description.strip()
-    declared = _check(session, actor, name, description, datasource_id, sql, parameters)
+    declared = _check(session, actor, name, description, datasource_id, sql, parameters, watermark)
     query = Query(org_id=actor.org_id, name=name, description=description, created_by=actor.user_id)
     session.add(query)
     session.flush()
-    _add_version(session, actor, query, datasource_id, sql, declared)
+    _add_version(session, actor, query, datasource_id, sql, declared, watermark)
     _audit(session, actor, query, "query.created")
     return query
 
@@ -65,6 +67,7 @@ def save_version(
     sql: str,
     parameters: Sequence[Declared],
     based_on: int,
+    watermark: Watermark = NO_WATERMARK,
 ) -> QueryVersion:
     """The query's next version, made from version `based_on`.
 
@@ -77,11 +80,11 @@ def save_version(
     if based_on != query.latest:
         raise Overtaken(_who_was_faster(session, query, based_on), query.latest)
     name, description = name.strip(), description.strip()
-    declared = _check(session, actor, name, description, datasource_id, sql, parameters)
+    declared = _check(session, actor, name, description, datasource_id, sql, parameters, watermark)
     query.name, query.description = name, description
     query.latest += 1
     query.changed_at = now()
-    version = _add_version(session, actor, query, datasource_id, sql, declared)
+    version = _add_version(session, actor, query, datasource_id, sql, declared, watermark)
     _audit(session, actor, query, "query.saved")
     return version
 
@@ -100,6 +103,7 @@ def _check(
     datasource_id: int | None,
     sql: str,
     parameters: Sequence[Declared],
+    watermark: Watermark,
 ) -> list[Declared]:
     problems: dict[str, str] = {}
     if not name:
@@ -111,11 +115,13 @@ def _check(
     if problem := _datasource_problem(session, actor, datasource_id):
         problems["datasource_id"] = problem
     declared: list[Declared] = []
+    template: Template | None = None
     try:
-        template: Template = parse_template(sql)
+        template = parse_template(sql)
         declared = declare(template, parameters)
     except Invalid as error:
         problems |= error.fields
+    problems |= watermark_problems(watermark, template)
     if problems:
         raise Invalid(" ".join(problems.values()), fields=problems)
     return declared
@@ -144,6 +150,7 @@ def _add_version(
     datasource_id: int | None,
     sql: str,
     declared: Sequence[Declared],
+    watermark: Watermark,
 ) -> QueryVersion:
     assert datasource_id is not None
     version = QueryVersion(
@@ -151,6 +158,8 @@ def _add_version(
         number=query.latest,
         datasource_id=datasource_id,
         sql=sql,
+        watermark_column=watermark.column,
+        watermark_sql=watermark.sql,
         saved_by=actor.user_id,
         parameters=[
             Parameter(

@@ -184,6 +184,7 @@ def as_json(run: Run, requested_by: str) -> dict[str, Any]:
         "row_count": run.row_count,
         "byte_count": run.byte_count,
         "truncated_by": run.truncated_by,
+        "events_up_to": tell.events_json(run),
         "failure": failure,
         "freshness": tell.of_run(run),
     }

@@ -11,6 +11,7 @@ from app.core import db
 from app.core.clock import now
 from app.datasources.connectors.base import Limits, ValueKind
 from app.queries.bind import NamedValue
+from app.queries.watermark import NO_WATERMARK, Watermark
 from app.runs.slots.leases import Slot
 
 
@@ -30,6 +31,7 @@ class Claim:
     comment: str
     max_stale_ms: int | None = None
     cache_status: str | None = None
+    watermark: Watermark = NO_WATERMARK
 
     @property
     def slot(self) -> Slot:
@@ -44,7 +46,7 @@ CLAIM = text(
     where runs.id = :run_id and runs.state = 'queued'
       and datasources.id = runs.datasource_id and users.id = runs.requested_by
     returning runs.sql, runs.datasource_id, runs.requested_by, runs.timeout_s, runs.max_rows, runs.max_bytes,
-              runs.max_stale_ms, runs.cache_status,
+              runs.max_stale_ms, runs.cache_status, runs.watermark_column, runs.watermark_sql,
               datasources.kind, datasources.sealed_connection, users.email,
               (select query_id from query_versions where id = runs.query_version_id) as query_id,
               (select json_agg(json_build_array(name, kind, value) order by position)
@@ -73,4 +75,5 @@ def claim(run_id: int) -> Claim | None:
         comment=f"plumbline run={run_id} query={row.query_id or 'none'} user={row.email}",
         max_stale_ms=row.max_stale_ms,
         cache_status=row.cache_status,
+        watermark=Watermark(row.watermark_column, row.watermark_sql),
     )

@@ -15,6 +15,7 @@ from app.runs.beat import beating
 from app.runs.cancel import cancellable
 from app.runs.claim import Claim, claim
 from app.runs.evidence.account import Account
+from app.runs.freshness.watermark import Watermark
 from app.runs.settle import ClaimLost, fail, succeed
 from app.runs.slots.promote import hand_on
 from app.runs.store import store
@@ -61,18 +62,21 @@ def _execute(claimed: Claim) -> None:
 
 def _query(claimed: Claim, account: Account) -> None:
     statement = _bound(claimed).statement(claimed.comment)
-    execution = _connector(claimed.kind, claimed.sealed_connection).execute(statement, claimed.limits)
+    watermark = Watermark(claimed)
+    connector = _connector(claimed.kind, claimed.sealed_connection)
+    execution = connector.execute(statement, claimed.limits, watermark.aside)
     account.execution = execution
     with (
         beating(claimed.slot, claimed.worker, execution.cancel),
         cancellable(claimed.run_id, execution.cancel),
         execution,
     ):
-        batches = execution.batches()
+        batches = watermark.watch(execution.columns, execution.batches())
         first = list(islice(batches, 2))  # the database may think for long; no connection is held meanwhile
         with db.engine().begin() as connection:
             hashing = OutputHash(execution.columns)
             stored = store(connection, claimed.run_id, chain(first, batches), hashing)
+            events = watermark.found(execution)
             succeed(
                 connection,
                 claimed.run_id,
@@ -81,7 +85,8 @@ def _query(claimed: Claim, account: Account) -> None:
                 row_count=stored.row_count,
                 byte_count=stored.byte_count,
                 truncated_by=execution.truncated_by,
-                report=account.of_success(hashing.digest, execution.truncated_by),
+                events=events,
+                report=account.of_success(hashing.digest, execution.truncated_by, events),
             )
 
 

@@ -65,6 +65,7 @@ class Run(Numbered, Base):
         Index("ix_runs_version_id_id", "query_version_id", "id"),
         CheckConstraint("max_stale_ms >= 0", name="max_stale_ms"),
         CheckConstraint("cache_status in ('miss', 'bypassed', 'unavailable')", name="cache_status"),
+        CheckConstraint("watermark_column is null or watermark_sql is null", name="watermark"),
         Index("ix_runs_question_id", "question", "id"),
         Index("ix_runs_unsettled", "state", "queued_at", postgresql_where=text("finished_at is null")),
         Index(
@@ -90,6 +91,8 @@ class Run(Numbered, Base):
     question: Mapped[bytes | None] = mapped_column(LargeBinary, doc="the same for equal runs, 32 bytes")
     max_stale_ms: Mapped[int | None] = mapped_column(doc="how old an answer was allowed; NULL: consistent")
     cache_status: Mapped[str | None] = mapped_column(Text)
+    watermark_column: Mapped[str | None] = mapped_column(Text)
+    watermark_sql: Mapped[str | None] = mapped_column(Text)
     queued_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -98,6 +101,8 @@ class Run(Numbered, Base):
     row_count: Mapped[int | None]
     byte_count: Mapped[int | None] = mapped_column(doc="raw bytes of column data")
     truncated_by: Mapped[str | None] = mapped_column(Text)
+    events_up_to: Mapped[str | None] = mapped_column(Text, doc="what the watermark found, RFC 3339 or text")
+    events_reason: Mapped[str | None] = mapped_column(Text, doc="why the watermark found nothing")
     failure_reason: Mapped[str | None] = mapped_column(Text)
     failure_message: Mapped[str | None] = mapped_column(Text)
     failure_hint: Mapped[str | None] = mapped_column(Text)

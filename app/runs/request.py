@@ -15,6 +15,7 @@ from app.queries.bind import Bound, bind, infer
 from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Declared, ParameterKind
 from app.queries.placeholders import parse_template
+from app.queries.watermark import NO_WATERMARK, Watermark, watermark_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Asked:
     datasource: Datasource
     bound: Bound
     version: QueryVersion | None = None
+    watermark: Watermark = NO_WATERMARK
 
 
 def ask_query(session: Session, actor: Actor, query_id: int, given: Mapping[str, Any]) -> Asked:
@@ -34,7 +36,7 @@ def ask_query(session: Session, actor: Actor, query_id: int, given: Mapping[str,
     need(actor, Role.VIEWER)
     version = _latest(session, actor, query_id)
     bound = bind(parse_template(version.sql), declared(version), given)
-    return Asked(_usable(version.datasource), bound, version)
+    return Asked(_usable(version.datasource), bound, version, version.watermark)
 
 
 def ask_sql(
@@ -45,6 +47,7 @@ def ask_sql(
     given: Mapping[str, Any],
     parameters: Sequence[Declared] | None = None,
     query_id: int | None = None,
+    watermark: Watermark = NO_WATERMARK,
 ) -> Asked:
     """SQL that an editor wrote; types come from `parameters`, or from the values when there are none.
 
@@ -56,9 +59,11 @@ def ask_sql(
     datasource = _usable(fetch(session, actor, Datasource, datasource_id))
     bound = bind(template, infer(template, given) if parameters is None else parameters, given)
     version = _latest(session, actor, query_id) if query_id is not None else None
-    if version and not _same(version, datasource, sql, parameters or ()):
+    if version and (version.watermark != watermark or not _same(version, datasource, sql, parameters or ())):
         version = None
-    return Asked(datasource, bound, version)
+    if problems := watermark_problems(watermark, template):
+        raise Invalid(" ".join(problems.values()), fields=problems)
+    return Asked(datasource, bound, version, watermark)
 
 
 def declared(version: QueryVersion) -> list[Declared]:

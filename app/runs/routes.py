@@ -11,6 +11,7 @@ from app.accounts.models import Role
 from app.core.errors import Invalid
 from app.queries.forms import parameter_context, read_parameters
 from app.queries.models import Query
+from app.queries.watermark import watermark
 from app.runs.cancel import cancel_run
 from app.runs.evidence.find import panel
 from app.runs.find import find_run, find_settled, latest_run
@@ -38,6 +39,7 @@ def create(actor: Actor, session: Session) -> Response:
             datasource=asked.datasource,
             bound=asked.bound,
             version=asked.version,
+            watermark=asked.watermark,
             limits=limits(),
         )
     except Invalid as error:
@@ -93,7 +95,8 @@ def _asked(actor: Actor, session: Session) -> Asked:
     if datasource_id is None:
         raise Invalid(fields={"datasource_id": "Choose the datasource that this runs on."})
     sql = form["sql"].replace("\r\n", "\n")
-    return ask_sql(session, actor, datasource_id, sql, given, parameters, query_id)
+    declared = watermark(form.get("watermark_column"), form.get("watermark_sql", "").replace("\r\n", "\n"))
+    return ask_sql(session, actor, datasource_id, sql, given, parameters, query_id, declared)
 
 
 def _number(name: str) -> int | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import db
 from app.core.clock import now
-from app.datasources.connectors.base import Column, FailureReason
+from app.datasources.connectors.base import Aside, Column, FailureReason
 from app.evidence.envelope import Written
 from app.runs.models import RunState
 
@@ -24,7 +24,8 @@ SUCCEED = text(
     f"""
     with won as (
         update runs set state = 'succeeded', finished_at = :moment,
-               row_count = :row_count, byte_count = :byte_count, truncated_by = :truncated_by
+               row_count = :row_count, byte_count = :byte_count, truncated_by = :truncated_by,
+               events_up_to = :events_up_to, events_reason = :events_reason
         where id = :run_id and state = 'running' and worker = :worker
           and not exists (select from cancellations where run_id = :run_id)
         returning id, org_id
@@ -70,6 +71,7 @@ def succeed(
     row_count: int,
     byte_count: int,
     truncated_by: str | None,
+    events: Aside | None,
     report: Written,
 ) -> None:
     """Settle in the transaction that holds the result's chunks: state, result and report appear together.
@@ -80,6 +82,8 @@ def succeed(
         "row_count": row_count,
         "byte_count": byte_count,
         "truncated_by": truncated_by,
+        "events_up_to": _storable(events.value) if events and events.value is not None else None,
+        "events_reason": _storable(events.reason) if events and events.reason is not None else None,
         "names": [_storable(column.name) for column in columns],
         "types": [column.type for column in columns],
         "kinds": [str(column.kind) for column in columns],

@@ -11,6 +11,7 @@ from app.datasources.models import Datasource
 from app.evidence.report import CacheStatus
 from app.queries.bind import Bound
 from app.queries.models import QueryVersion
+from app.queries.watermark import NO_WATERMARK, Watermark
 from app.runs.freshness.question import question
 from app.runs.freshness.requested import CONSISTENT, Requested
 from app.runs.models import Run, RunValue, Trigger
@@ -29,6 +30,7 @@ def start_run(
     trigger: Trigger = Trigger.PERSON,
     requested: Requested = CONSISTENT,
     cache: CacheStatus = CacheStatus.BYPASSED,
+    watermark: Watermark = NO_WATERMARK,
 ) -> Run:
     """A queued run of this statement. `version` is given when the SQL is exactly that version's.
 
@@ -44,9 +46,11 @@ def start_run(
         timeout_s=int(limits.timeout_s),
         max_rows=limits.max_rows,
         max_bytes=limits.max_bytes,
-        question=question(datasource, bound, limits),
+        question=question(datasource, bound, limits, watermark),
         max_stale_ms=requested.max_stale_ms,
         cache_status=cache,
+        watermark_column=watermark.column,
+        watermark_sql=watermark.sql,
     )
     session.add(run)
     session.flush()

@@ -1,6 +1,6 @@
 """The boundary between Plumbline and one kind of datasource. Everything above it speaks these types only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -118,6 +118,30 @@ class ConnectorError(Exception):
         self.hint = hint
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a small statement beside the main one said: a value as the source prints it, or why there is none.
+
+    It fails the main statement only by taking all of its time.
+    """
+
+    value: str | None = None
+    reason: str | None = None
+
+    @classmethod
+    def of_rows(cls, values: Sequence[str | None]) -> "Aside":
+        """Of the first rows of its one column."""
+        if not values:
+            return cls(reason="It returned no row.")
+        if len(values) > 1:
+            return cls(reason="It returned more than one row.")
+        return cls(values[0]) if values[0] is not None else cls(reason="It returned NULL.")
+
+    @classmethod
+    def of_columns(cls, count: int) -> "Aside":
+        return cls(reason=f"It returns {count} columns; one value is wanted.")
+
+
 class Execution(Protocol):
     """A statement under way. Entering it starts the statement; leaving it always ends the transaction."""
 
@@ -145,6 +169,11 @@ class Execution(Protocol):
     @property
     def relations(self) -> tuple[str, ...] | None:
         """Qualified names of what the statement reads, as the source tells; None when it does not."""
+        ...
+
+    @property
+    def aside(self) -> Aside | None:
+        """What the statement beside said, of the same snapshot; known once entered, None without one."""
         ...
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -204,8 +233,11 @@ class Connector(Protocol):
         """Try the connection within about 5 seconds. Never raises for a connection that does not work."""
         ...
 
-    def execute(self, statement: Statement, limits: Limits) -> Execution:
-        """One reading statement, to be entered by `with`; nothing outlives that. Raises ConnectorError."""
+    def execute(self, statement: Statement, limits: Limits, aside: Statement | None = None) -> Execution:
+        """One reading statement, to be entered by `with`; nothing outlives that. Raises ConnectorError.
+
+        `aside` is a second one that returns a single value of the same snapshot.
+        """
         ...
 
     def close(self) -> None:

@@ -1,11 +1,11 @@
 """What a worker comes to know of a run while it executes it, written as the run's report."""
 
-from app.datasources.connectors.base import Execution, FailureReason
+from app.datasources.connectors.base import Aside, Execution, FailureReason
 from app.evidence.envelope import Written, write
 from app.evidence.frontier import UNKNOWN
 from app.evidence.report import Asked, BoundAs, Report, Source
 from app.runs.claim import Claim
-from app.runs.freshness.requested import cache_of_run, of_run
+from app.runs.freshness.requested import cache_of_run, of_run, watermark_of
 
 
 class Account:
@@ -15,8 +15,8 @@ class Account:
         self._claimed = claimed
         self.execution: Execution | None = None
 
-    def of_success(self, output_hash: str | None, truncated_by: str | None) -> Written:
-        return write(self._report(output_hash, truncated_by=truncated_by))
+    def of_success(self, output_hash: str | None, truncated_by: str | None, events: Aside | None) -> Written:
+        return write(self._report(output_hash, truncated_by=truncated_by, events=events))
 
     def of_failure(self, reason: FailureReason) -> Written:
         return write(self._report(None, failure=str(reason)))
@@ -27,6 +27,7 @@ class Account:
         *,
         truncated_by: str | None = None,
         failure: str | None = None,
+        events: Aside | None = None,
     ) -> Report:
         claimed, execution = self._claimed, self.execution
         relations = execution.relations if execution else None
@@ -46,4 +47,5 @@ class Account:
             cache_status=cache_of_run(claimed.cache_status),
             truncated_by=truncated_by,
             failure=failure,
+            watermark=watermark_of(claimed.watermark, events),
         )

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.core import db
 from app.core.errors import Conflict
+from app.datasources.connectors.base import Aside
 from app.evidence.envelope import Written, write
 from app.evidence.frontier import Frontier
 from app.evidence.models import EvidenceReport
 from app.evidence.report import Asked, BoundAs, Report, Source
 from app.evidence.words import told
-from app.runs.freshness.requested import cache_of_run, of_run
+from app.queries.watermark import Watermark
+from app.runs.freshness.requested import cache_of_run, of_run, watermark_of
 from app.runs.models import Run, RunState
 
 
@@ -61,7 +63,13 @@ def _without_a_worker(run: Run, state: RunState) -> Report:
         cache_status=cache_of_run(run.cache_status),
         truncated_by=run.truncated_by,
         failure=failure,
+        watermark=watermark_of(Watermark(run.watermark_column, run.watermark_sql), _events(run)),
     )
+
+
+def _events(run: Run) -> Aside | None:
+    known = run.events_up_to is not None or run.events_reason is not None
+    return Aside(run.events_up_to, run.events_reason) if known else None
 
 
 def _keep(run: Run, written: Written) -> None:

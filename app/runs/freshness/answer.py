@@ -63,7 +63,7 @@ def answer(
     if requested.max_stale_ms is None:
         why = "A consistent answer was asked for; with maybe_stale a stored one may be given."
         return _started(session, actor, asked, limits, requested, trigger, CacheStatus.BYPASSED, why)
-    key = question(asked.datasource, asked.bound, limits)
+    key = question(asked.datasource, asked.bound, limits, asked.watermark)
     if found := stored(session, actor, key, requested.max_stale_ms):
         return found
     # Held until the commit, so that who comes next sees the run that is started here.
@@ -111,6 +111,7 @@ def _started(
         trigger=trigger,
         requested=requested,
         cache=cache,
+        watermark=asked.watermark,
     )
     return Answer(run.id, Cache(cache), requested, why, run=run, newest=newest)
 

@@ -4,15 +4,19 @@ import hashlib
 
 from app.datasources.connectors.base import Limits
 from app.datasources.models import Datasource
-from app.evidence.report import Asked, BoundAs, projection_id
+from app.evidence.report import Asked, BoundAs, canonical, projection_id
 from app.queries.bind import Bound
+from app.queries.watermark import NO_WATERMARK, Watermark
 
 
-def question(datasource: Datasource, bound: Bound, limits: Limits) -> bytes:
+def question(
+    datasource: Datasource, bound: Bound, limits: Limits, watermark: Watermark = NO_WATERMARK
+) -> bytes:
     """The same for two requests exactly when one's result could stand for the other's.
 
     It covers the exact SQL, the bound values and the limits, and the datasource with its connection as it is
-    sealed: a connection that was changed is another source.
+    sealed: a connection that was changed is another source. The watermark counts too, for a result that was
+    made without it could not tell how far the events had come.
     """
     asked = Asked(
         datasource_id=datasource.id,
@@ -24,4 +28,6 @@ def question(datasource: Datasource, bound: Bound, limits: Limits) -> bytes:
     )
     digest = hashlib.sha256(projection_id(asked).encode())
     digest.update(hashlib.sha256(datasource.sealed_connection).digest())
+    if watermark:
+        digest.update(canonical([watermark.column, watermark.sql]))
     return digest.digest()

@@ -6,7 +6,16 @@ from typing import Any
 from pydantic import model_validator
 
 from app.core.errors import Invalid
-from app.evidence.report import CacheStatus, Freshness, FreshnessMode, Observed
+from app.datasources.connectors.base import Aside
+from app.evidence.report import (
+    CacheStatus,
+    EventsUpTo,
+    Freshness,
+    FreshnessMode,
+    Observed,
+    statement_hash,
+)
+from app.queries.watermark import Watermark
 from app.web.forms import Body
 
 LONGEST_STALE_MS = 366 * 86_400_000
@@ -68,6 +77,15 @@ def of_run(max_stale_ms: int | None, failure: str | None) -> Freshness:
         observed=Observed.FRESH if failure is None else Observed.UNAVAILABLE,
         reason=failure,
     )
+
+
+def watermark_of(declared: Watermark, found: Aside | None) -> EventsUpTo | None:
+    """For the report: None where no watermark was declared."""
+    if not declared:
+        return None
+    sql = None if declared.sql is None else statement_hash(declared.sql)
+    found = found or Aside(reason="The run has no result.")
+    return EventsUpTo(declared.column, sql, found.value, found.reason)
 
 
 def cache_of_run(stored: str | None) -> CacheStatus:

@@ -44,6 +44,13 @@ def of_run(run: Run) -> dict[str, Any]:
     }
 
 
+def events_json(run: Run) -> dict[str, str | None] | None:
+    """How far the events had come; None without a watermark, or before the run has a result."""
+    if run.events_up_to is None and run.events_reason is None:
+        return None
+    return {"value": run.events_up_to, "reason": run.events_reason}
+
+
 def kept_json(session: Session, run: Run) -> dict[str, Any]:
     """For a run that failed: the newest good result of the same question, and since when it fails."""
     kept = kept_of(session, run) if RunState(run.state) in FAILED else None

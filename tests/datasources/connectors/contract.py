@@ -22,6 +22,7 @@ import pyarrow as pa
 import pytest
 
 from app.datasources.connectors.base import (
+    Aside,
     BoundValue,
     Check,
     ColumnKind,
@@ -80,6 +81,14 @@ def is_readable(kind: pa.DataType) -> bool:
         or kind in (pa.float32(), pa.float64())
         or pa.types.is_decimal128(kind)
     )
+
+
+def aside(connector: Connector, beside: Statement) -> Aside:
+    """What it said; the main statement must be none the wiser."""
+    with connector.execute(statement("select a from kept"), LIMITS, beside) as execution:
+        assert [batch.to_pylist() for batch in execution.batches()] == [[{"c0": 1}]]
+        assert execution.aside is not None
+        return execution.aside
 
 
 class ConnectorContract:
@@ -287,6 +296,60 @@ class ConnectorContract:
         began = time.monotonic()
         result = read(connector, self.words.endless, limits=Limits(30, 10**9, 5 * 10**6))
         assert (result.truncated_by, time.monotonic() - began < 3) == ("bytes", True)
+
+    # --- a statement beside ---
+
+    def test_a_statement_beside_gives_one_value_as_the_source_prints_it(self, connector: Connector) -> None:
+        with connector.execute(statement("select 1"), LIMITS) as execution:
+            assert execution.aside is None
+        beside = statement("select max(a) from kept where 'x' = ", "", values=(text("x"),), comment="run 7")
+        assert aside(connector, beside) == Aside("1")
+        moment = statement("select cast('2013-12-31 23:59:00' as timestamp)")
+        assert aside(connector, moment) == Aside("2013-12-31 23:59:00")
+        assert aside(connector, statement("select ", ";", values=(text("'; drop table kept --"),))) == Aside(
+            "'; drop table kept --"
+        )
+
+    @pytest.mark.parametrize(
+        ("sql", "why"),
+        [
+            ("select a from kept where a = 2", "no row"),
+            ("select 1 union all select 2", "more than one row"),
+            ("select 1, 2", "2 columns"),
+            ("select max(a) from kept where a = 2", "NULL"),
+            ("select nope", "nope"),
+            ("selec 1", "syntax"),
+            ("select 1; select 2", "more than one statement"),
+            ("", "empty"),
+            ("select 'a\0b'", "NUL"),
+        ],
+    )
+    def test_a_statement_beside_that_gives_no_value_says_why_and_harms_nothing(
+        self, sql: str, why: str, connector: Connector
+    ) -> None:
+        found = aside(connector, statement(sql))
+        assert found.value is None
+        assert why.lower() in (found.reason or "").lower()
+
+    def test_a_write_beside_is_refused_and_nothing_persists(
+        self, write: str, connector: Connector, state: Callable[[], object]
+    ) -> None:
+        before = state()
+        found = aside(connector, statement(write))
+        assert (found.value, len(found.reason or "") > 10) == (None, True)
+        assert state() == before
+
+    def test_a_slow_statement_beside_takes_no_longer_than_the_run_may(
+        self, connector: Connector, busy: Callable[[], int]
+    ) -> None:
+        began = time.monotonic()
+        execution = connector.execute(
+            statement("select 1"), Limits(0.5, 10, 10**6), statement(self.words.computing)
+        )
+        with pytest.raises(ConnectorError) as stopped, execution:
+            list(execution.batches())
+        assert (stopped.value.reason, busy()) == (FailureReason.TIMEOUT, 0)
+        assert time.monotonic() - began < 3
 
     # --- time and cancel ---
 

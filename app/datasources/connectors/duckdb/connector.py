@@ -22,8 +22,10 @@ class DuckDBConnector:
     def check(self) -> Check:
         return check(self._connection)
 
-    def execute(self, statement: Statement, limits: Limits) -> DuckDBExecution:
-        return DuckDBExecution(self._connection, statement, limits)
+    def execute(
+        self, statement: Statement, limits: Limits, aside: Statement | None = None
+    ) -> DuckDBExecution:
+        return DuckDBExecution(self._connection, statement, limits, aside)
 
     def close(self) -> None:
         """Nothing is kept between runs."""

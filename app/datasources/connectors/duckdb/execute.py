@@ -9,7 +9,14 @@ from typing import Literal, Self
 import duckdb
 import pyarrow as pa
 
-from app.datasources.connectors.base import Column, ConnectorError, FailureReason, Limits, Statement
+from app.datasources.connectors.base import (
+    Aside,
+    Column,
+    ConnectorError,
+    FailureReason,
+    Limits,
+    Statement,
+)
 from app.datasources.connectors.cutting import Cutter
 from app.datasources.connectors.duckdb import refusals
 from app.datasources.connectors.duckdb.connection import connect
@@ -21,6 +28,7 @@ from app.datasources.connectors.duckdb.types import column, expression
 from app.datasources.connectors.duckdb.watch import Watch
 from app.evidence.frontier import Frontier
 
+LONGEST_ASIDE = 1000  # characters
 ROWS_AT_A_TIME = 2048  # DuckDB's own vector
 _DESCRIBE = "DESCRIBE "
 _Trouble = (duckdb.Error, OSError, pa.ArrowException)  # a stream makes OSErrors of DuckDB's
@@ -29,9 +37,17 @@ _Trouble = (duckdb.Error, OSError, pa.ArrowException)  # a stream makes OSErrors
 class DuckDBExecution:
     """Implements Execution. One thread reads, any other may `cancel`."""
 
-    def __init__(self, connection: Mapping[str, str], statement: Statement, limits: Limits) -> None:
+    def __init__(
+        self,
+        connection: Mapping[str, str],
+        statement: Statement,
+        limits: Limits,
+        aside: Statement | None = None,
+    ) -> None:
         self._fields = connection
         self._statement = statement
+        self._beside = aside
+        self.aside: Aside | None = None
         self._limits = limits
         self._cancelled = threading.Event()
         self._cutter = Cutter(limits)
@@ -48,6 +64,8 @@ class DuckDBExecution:
             self._connection = connect(self._fields)
             self._watch = Watch(deadline, self._connection.interrupt, self._cancelled)
             self._relation = self._described(self._connection, self._rendered)
+            if self._beside:
+                self.aside = self._asked_aside(self._connection, self._beside)
         except BadFields as bad:
             raise ConnectorError(FailureReason.UNREACHABLE, str(bad)) from None
         except _Trouble as error:
@@ -96,11 +114,7 @@ class DuckDBExecution:
         self, connection: duckdb.DuckDBPyConnection, rendered: Rendered
     ) -> duckdb.DuckDBPyRelation:
         """What will be read; nothing runs yet."""
-        statements = connection.extract_statements(rendered.sql)
-        if len(statements) > 1:
-            raise refusals.several_statements()
-        if statements[0].type is not duckdb.StatementType.SELECT:
-            raise refusals.not_a_read(statements[0].type.name)
+        parsed = _parsed(connection, rendered)
         values = list(rendered.values) or None
         self._look_up()
         self._prefix = len(_DESCRIBE)
@@ -110,8 +124,23 @@ class DuckDBExecution:
         chosen = ", ".join(expression(place, row[1]) for place, row in enumerate(described))
         self._look_up()
         # Not connection.execute: that gathers the whole result before it gives the first row.
-        relation = connection.sql(statements[0], params=values)
+        relation = connection.sql(parsed, params=values)
         return relation.project(chosen).limit(self._limits.max_rows + 1)
+
+    def _asked_aside(self, connection: duckdb.DuckDBPyConnection, statement: Statement) -> Aside:
+        """The files are open for reading only: every statement of this connection sees the same."""
+        try:
+            rendered = render(statement)
+            relation = connection.sql(_parsed(connection, rendered), params=list(rendered.values) or None)
+            if len(relation.columns) != 1:
+                return Aside.of_columns(len(relation.columns))
+            printed = relation.project(f"CAST(#1 AS VARCHAR)[1:{LONGEST_ASIDE}]")
+            return Aside.of_rows([row[0] for row in printed.limit(2).fetchall()])
+        except ConnectorError as error:
+            return Aside(reason=error.message)
+        except _Trouble as error:
+            self._look_up()
+            return Aside(reason=failure(error).message)
 
     def _look_up(self) -> None:
         if self._cancelled.is_set() or (self._watch and self._watch.stopped):
@@ -139,3 +168,13 @@ class DuckDBExecution:
             self._connection.interrupt()
             self._connection.close()
         self._watch = self._connection = None
+
+
+def _parsed(connection: duckdb.DuckDBPyConnection, rendered: Rendered) -> duckdb.Statement:
+    """The one reading statement that the text is."""
+    statements = connection.extract_statements(rendered.sql)
+    if len(statements) > 1:
+        raise refusals.several_statements()
+    if statements[0].type is not duckdb.StatementType.SELECT:
+        raise refusals.not_a_read(statements[0].type.name)
+    return statements[0]

@@ -31,12 +31,15 @@ class PostgresConnector:
     def check(self) -> Check:
         return check(self._connection)
 
-    def execute(self, statement: Statement, limits: Limits) -> PostgresExecution:
+    def execute(
+        self, statement: Statement, limits: Limits, aside: Statement | None = None
+    ) -> PostgresExecution:
         try:
             info = conninfo(self._connection)
         except BadFields as bad:
             raise ConnectorError(FailureReason.UNREACHABLE, str(bad)) from None
-        return PostgresExecution(info, statement, limits, allow_superuser=allows_superuser(self._connection))
+        superuser = allows_superuser(self._connection)
+        return PostgresExecution(info, statement, limits, aside, allow_superuser=superuser)
 
     def close(self) -> None:
         with suppress(BadFields):

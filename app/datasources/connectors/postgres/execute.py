@@ -7,14 +7,20 @@ from typing import Literal, Self
 
 import pyarrow as pa
 
-from app.datasources.connectors.base import Column, ConnectorError, FailureReason, Limits, Statement
+from app.datasources.connectors.base import (
+    Aside,
+    Column,
+    ConnectorError,
+    FailureReason,
+    Limits,
+    Statement,
+)
 from app.datasources.connectors.postgres import refusals, witness
+from app.datasources.connectors.postgres.aside import ask_aside
 from app.datasources.connectors.postgres.batches import Batcher
 from app.datasources.connectors.postgres.describe import Travelling, describe
 from app.datasources.connectors.postgres.failures import (
-    FEATURE_NOT_SUPPORTED,
     QUERY_CANCELED,
-    SYNTAX_ERROR,
     ConnectionGone,
     ServerError,
 )
@@ -28,9 +34,6 @@ ROWS_AT_A_TIME = 1000
 MOST_BYTES_AT_A_TIME = 64_000_000
 _MOST_BYTES_LATER = 256_000_000  # once batches were handed over, the statement cannot begin again
 
-# What the parser says in the wrap of INSERT ... RETURNING, EXPLAIN and the like, and of a WITH that writes.
-_NOT_IN_A_SUBQUERY = (SYNTAX_ERROR, FEATURE_NOT_SUPPORTED)
-
 _Trouble = (Stopped, ConnectionGone, ServerError, Corrupt)
 
 
@@ -38,11 +41,19 @@ class PostgresExecution:
     """Implements Execution. One thread reads, any other may `cancel`."""
 
     def __init__(
-        self, conninfo: str, statement: Statement, limits: Limits, *, allow_superuser: bool = False
+        self,
+        conninfo: str,
+        statement: Statement,
+        limits: Limits,
+        aside: Statement | None = None,
+        *,
+        allow_superuser: bool = False,
     ) -> None:
         self._transaction = ReadTransaction(conninfo)
         self._allow_superuser = allow_superuser
         self._statement = statement
+        self._beside = aside
+        self.aside: Aside | None = None
         self._limits = limits
         self._batcher = Batcher((), limits)
         self._travelling: tuple[Travelling, ...] = ()
@@ -58,6 +69,8 @@ class PostgresExecution:
                 raise refusals.superuser()
             self._travelling = self._describe(self._rendered)
             self._sql = self._wrapped(self._rendered)
+            if self._beside:
+                self.aside = ask_aside(self._transaction.line, self._beside)
             self._start(ROWS_AT_A_TIME)
         except _Trouble as error:
             raise self._explained(error) from None
@@ -172,7 +185,7 @@ class PostgresExecution:
         return ConnectorError(FailureReason.INTERNAL, f"The server's answer cannot be read: {error}")
 
     def _wrap_refused(self, sqlstate: str) -> bool:
-        return bool(self._travelling) and sqlstate in _NOT_IN_A_SUBQUERY
+        return bool(self._travelling) and sqlstate in refusals.NOT_IN_A_SUBQUERY
 
     def _stopped(self, words: str | None) -> ConnectorError:
         if self._transaction.cancelled:

@@ -1,7 +1,11 @@
 """Sentences for statements that are not reads, and for texts that are not one statement."""
 
 from app.datasources.connectors.base import ConnectorError, FailureReason
+from app.datasources.connectors.postgres.failures import FEATURE_NOT_SUPPORTED, SYNTAX_ERROR
 from app.datasources.connectors.wording import first_word
+
+# What the parser says in the wrap of INSERT ... RETURNING, EXPLAIN and the like, and of a WITH that writes.
+NOT_IN_A_SUBQUERY = (SYNTAX_ERROR, FEATURE_NOT_SUPPORTED)
 
 SUPERUSER = (
     "This role is a superuser, which may read and write the server's files. "
