@@ -71,8 +71,8 @@ def succeed(
     row_count: int,
     byte_count: int,
     truncated_by: str | None,
-    events: Aside | None,
     report: Written,
+    events: Aside | None = None,
 ) -> None:
     """Settle in the transaction that holds the result's chunks: state, result and report appear together.
 

@@ -11,6 +11,7 @@ from app.evidence.frontier import Frontier
 from app.evidence.report import (
     Asked,
     BoundAs,
+    EventsUpTo,
     FindingCode,
     Freshness,
     Observed,
@@ -59,6 +60,7 @@ def test_the_body_holds_every_member_and_nothing_of_the_moment():
         "sources",
         "statement_hash",
         "values_hash",
+        "watermark",
     ]
 
 
@@ -91,6 +93,7 @@ def test_findings_are_sorted_and_say_all_that_holds():
         freshness=Freshness(observed=Observed.STALE_ALLOWED),
         truncated_by="rows",
         failure="syntax",
+        watermark=EventsUpTo("at", None, None, "No row has a value there."),
     )
     assert [finding["code"] for finding in report.body()["findings"]] == sorted(FindingCode)
     assert REPORT.body()["findings"] == []

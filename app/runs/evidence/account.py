@@ -15,7 +15,9 @@ class Account:
         self._claimed = claimed
         self.execution: Execution | None = None
 
-    def of_success(self, output_hash: str | None, truncated_by: str | None, events: Aside | None) -> Written:
+    def of_success(
+        self, output_hash: str | None, truncated_by: str | None, events: Aside | None = None
+    ) -> Written:
         return write(self._report(output_hash, truncated_by=truncated_by, events=events))
 
     def of_failure(self, reason: FailureReason) -> Written:
