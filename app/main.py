@@ -13,6 +13,7 @@ from app.accounts.routes import limiter
 from app.core import runtime
 from app.core.settings import Settings, load_settings
 from app.datasources.api import bp as datasources_api
+from app.datasources.catalog.routes import bp as catalogs
 from app.datasources.routes import bp as datasources
 from app.home.routes import bp as home
 from app.queries.api import bp as queries_api
@@ -32,6 +33,7 @@ FEATURES = (
     accounts,
     datasources,
     datasources_api,
+    catalogs,
     queries,
     queries_api,
     runs,

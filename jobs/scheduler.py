@@ -13,7 +13,7 @@ from rq_scheduler import Scheduler
 
 from app.core import logging as lines
 from app.core import redis
-from app.core.queue import SWEEPS, enqueue
+from app.core.queue import HOUSEKEEPING, SWEEPS, enqueue
 from app.core.settings import SettingsError, load_settings
 
 log = logging.getLogger("jobs.scheduler")
@@ -27,6 +27,7 @@ class Ticker(Scheduler):  # type: ignore[misc]
 
     def enqueue_jobs(self) -> list[object]:
         enqueue("jobs.runs.sweep", queue=SWEEPS)
+        enqueue("jobs.catalogs.refresh_all", queue=HOUSEKEEPING)
         return []
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.core.clock import now
+from app.datasources.catalog.refresh import ask_refresh, forget_catalog
 from app.datasources.connection import seal_connection
 from app.datasources.create import audit, valid
 from app.datasources.fetch import stored_connection
@@ -46,4 +47,7 @@ def change_datasource(
         datasource.changed_at = now()
         fields = ", ".join(sorted(changed))
         audit(session, actor, "changed", datasource, fields=fields, allow_superuser=allow_superuser)
+    if changed - {"name"}:
+        forget_catalog(session, datasource)
+        ask_refresh(session, datasource)
     return changed

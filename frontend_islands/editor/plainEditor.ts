@@ -9,12 +9,14 @@ export function definePlainEditor(): void {
       connectedCallback(): void {
         this.addEventListener('keydown', this.#onKey)
         this.addEventListener('input', this.#onInput)
+        this.addEventListener('plumb:insert', this.#onInsert)
       }
 
       disconnectedCallback(): void {
         window.clearTimeout(this.#timer)
         this.removeEventListener('keydown', this.#onKey)
         this.removeEventListener('input', this.#onInput)
+        this.removeEventListener('plumb:insert', this.#onInsert)
       }
 
       readonly #onKey = (event: KeyboardEvent): void => {
@@ -26,6 +28,13 @@ export function definePlainEditor(): void {
       readonly #onInput = (): void => {
         window.clearTimeout(this.#timer)
         this.#timer = window.setTimeout(() => this.#tell('plumb:change'), 300)
+      }
+
+      readonly #onInsert = (event: Event): void => {
+        const field = this.querySelector('textarea')
+        field?.setRangeText((event as CustomEvent<{ text: string }>).detail.text, field.selectionStart, field.selectionEnd, 'end')
+        field?.focus()
+        this.#onInput()
       }
 
       #tell(name: string): void {

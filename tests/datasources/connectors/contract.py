@@ -34,6 +34,8 @@ from app.datasources.connectors.base import (
     Statement,
     ValueKind,
 )
+from app.datasources.connectors.catalog import Details, RelationKind
+from app.datasources.connectors.naming import qualified
 from app.evidence.frontier import Frontier
 from app.runs.cells import exact
 from tests.datasources.connectors.reading import LIMITS, read, statement, text
@@ -429,6 +431,43 @@ class ConnectorContract:
         ):
             next(first.batches())
             assert [batch.column(0).to_pylist() for batch in second.batches()] == [[2]]
+
+    # --- what it holds ---
+
+    def test_what_it_holds_is_told_with_columns(self, connector: Connector) -> None:
+        (kept,) = [each for each in connector.relations(20) if each.name == "kept"]
+        assert kept.kind is RelationKind.TABLE
+        assert kept.schema
+        assert [column.name for column in kept.columns] == ["a"]
+        assert kept.columns[0].type
+        assert kept.row_estimate is None or kept.row_estimate >= 0
+        described = read(connector, f"select * from {qualified(kept.schema, kept.name)}")
+        assert [column.type for column in described.columns] == [column.type for column in kept.columns]
+
+    def test_what_it_holds_comes_in_order_and_without_the_source_s_own(self, connector: Connector) -> None:
+        names = [(each.schema, each.name) for each in connector.relations(20)]
+        assert names == sorted(set(names))
+        assert not {schema for schema, _ in names} & {"pg_catalog", "information_schema"}
+
+    def test_a_listing_that_is_left_early_leaves_nothing_behind(
+        self, connector: Connector, busy: Callable[[], int]
+    ) -> None:
+        listing = connector.relations(20)
+        next(iter(listing))
+        del listing
+        assert (busy(), read(connector, "select 1").rows) == (0, [(1,)])
+
+    def test_keys_and_indexes_are_told_of_one_relation_and_of_none(self, connector: Connector) -> None:
+        (kept,) = [each for each in connector.relations(20) if each.name == "kept"]
+        assert connector.details(kept.schema, kept.name, 5) == Details()
+        assert connector.details(kept.schema, "no'such\"table", 5) == Details()
+
+    def test_a_connection_without_its_fields_tells_nothing(self, connector: Connector) -> None:
+        empty = type(connector)({})
+        for ask in (lambda: list(empty.relations(5)), lambda: empty.details("a", "b", 5)):
+            with pytest.raises(ConnectorError) as failed:
+                ask()
+            assert failed.value.reason is FailureReason.UNREACHABLE
 
     # --- what it tells of itself ---
 

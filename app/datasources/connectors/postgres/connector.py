@@ -1,6 +1,6 @@
 """Postgres, and whatever speaks its protocol and its catalogs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import ClassVar
 
@@ -12,6 +12,8 @@ from app.datasources.connectors.base import (
     Limits,
     Statement,
 )
+from app.datasources.connectors.catalog import Details, Relation
+from app.datasources.connectors.postgres import catalog
 from app.datasources.connectors.postgres.check import check
 from app.datasources.connectors.postgres.execute import PostgresExecution
 from app.datasources.connectors.postgres.fields import FIELDS, BadFields, allows_superuser, conninfo
@@ -34,13 +36,23 @@ class PostgresConnector:
     def execute(
         self, statement: Statement, limits: Limits, aside: Statement | None = None
     ) -> PostgresExecution:
-        try:
-            info = conninfo(self._connection)
-        except BadFields as bad:
-            raise ConnectorError(FailureReason.UNREACHABLE, str(bad)) from None
         superuser = allows_superuser(self._connection)
-        return PostgresExecution(info, statement, limits, aside, allow_superuser=superuser)
+        return PostgresExecution(self._conninfo(), statement, limits, aside, allow_superuser=superuser)
+
+    def relations(self, timeout_s: float) -> Iterator[Relation]:
+        superuser = allows_superuser(self._connection)
+        return catalog.relations(self._conninfo(), timeout_s, allow_superuser=superuser)
+
+    def details(self, schema: str, name: str, timeout_s: float) -> Details:
+        superuser = allows_superuser(self._connection)
+        return catalog.details(self._conninfo(), schema, name, timeout_s, allow_superuser=superuser)
 
     def close(self) -> None:
         with suppress(BadFields):
             warm.drop(conninfo(self._connection))
+
+    def _conninfo(self) -> str:
+        try:
+            return conninfo(self._connection)
+        except BadFields as bad:
+            raise ConnectorError(FailureReason.UNREACHABLE, str(bad)) from None
