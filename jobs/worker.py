@@ -25,7 +25,7 @@ from app.core.lean import keep_out_the_heavy
 
 keep_out_the_heavy()
 
-import jobs.catalogs  # noqa: F401
+import jobs.catalogs
 import jobs.runs  # noqa: F401
 from app.core import redis, runtime
 from app.core.queue import HOUSEKEEPING, RUNS, SWEEPS, enqueue

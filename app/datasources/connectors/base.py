@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Protocol, Self
 
 import pyarrow as pa
 
-from app.datasources.connectors.catalog import Details, Relation
+from app.datasources.connectors.catalog import Catalogued
 from app.evidence.frontier import Frontier
 
 
@@ -221,7 +221,7 @@ class ConnectionField:
     help: str = ""
 
 
-class Connector(Protocol):
+class Connector(Catalogued, Protocol):
     """Speaks to one datasource. Constructed with the connection's fields as text, keyed by field name."""
 
     kind: ClassVar[str]
@@ -239,14 +239,6 @@ class Connector(Protocol):
 
         `aside` is a second one that returns a single value of the same snapshot.
         """
-        ...
-
-    def relations(self, timeout_s: float) -> Iterator[Relation]:
-        """All that the connection may read, by schema and name, streamed. Raises ConnectorError."""
-        ...
-
-    def details(self, schema: str, name: str, timeout_s: float) -> Details:
-        """Keys and indexes of one relation; empty when there is none. Raises ConnectorError."""
         ...
 
     def close(self) -> None:

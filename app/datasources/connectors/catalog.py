@@ -1,7 +1,9 @@
 """What a source holds, as a connector tells it: relations with their columns, and one relation's keys."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 
 class RelationKind(StrEnum):
@@ -59,3 +61,15 @@ class Details:
 
     keys: tuple[Key, ...] = ()
     indexes: tuple[RelationIndex, ...] = ()
+
+
+class Catalogued(Protocol):
+    """The part of a connector that tells what its source holds. Raises ConnectorError."""
+
+    def relations(self, timeout_s: float) -> Iterator[Relation]:
+        """All that the connection may read, by schema and name, streamed."""
+        ...
+
+    def details(self, schema: str, name: str, timeout_s: float) -> Details:
+        """Keys and indexes of one relation; empty when there is none."""
+        ...
