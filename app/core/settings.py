@@ -1,9 +1,12 @@
 """Configuration from the environment: read once, typed, and listed by `plumb settings`."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
+
+MOST_HELD = 100_000_000  # bytes of a result that a worker holds before it knows where they go
 
 
 class SettingsError(Exception):
@@ -42,6 +45,12 @@ class Settings:
     run_max_bytes: int = setting("PLUMB_RUN_MAX_BYTES", "size limit of a result, raw", default=1_000_000_000)
     run_max_bytes_max: int = setting(
         "PLUMB_RUN_MAX_BYTES_MAX", "highest size limit a run may ask", default=8_000_000_000
+    )
+    results_url: str = setting(
+        "PLUMB_RESULTS_URL", "s3://bucket/prefix for large results; Postgres keeps all unless set", default=""
+    )
+    results_threshold: int = setting(
+        "PLUMB_RESULTS_THRESHOLD", "raw size from which a result goes to the bucket", default=32_000_000
     )
     session_days: int = setting("PLUMB_SESSION_DAYS", "days until an unused sign-in ends", default=14)
     insecure_cookies: bool = setting(
@@ -114,6 +123,10 @@ def _kind(item: "Field[Any]") -> str:
 def _check(settings: Settings) -> None:
     if len(settings.secret_key) < 32:
         raise SettingsError("SECRET_KEY must have at least 32 characters")
+    if settings.results_url and not re.fullmatch(r"s3://[^/]+(/[^/]+)*/?", settings.results_url):
+        raise SettingsError("PLUMB_RESULTS_URL must be s3://BUCKET or s3://BUCKET/PREFIX")
+    if settings.results_threshold > MOST_HELD:
+        raise SettingsError(f"PLUMB_RESULTS_THRESHOLD must be at most {MOST_HELD}: so much is held in memory")
     for item in fields(settings):
         value = getattr(settings, item.name)
         lowest = 0 if item.name == "trusted_proxies" else 1

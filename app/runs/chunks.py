@@ -9,6 +9,8 @@ import threading
 import pyarrow as pa
 import zstandard
 
+from app.core.errors import Problem
+
 LEVEL = 1  # level 3 is 6 % smaller and takes twice the time
 
 _local = threading.local()
@@ -25,15 +27,29 @@ def encode(batch: pa.RecordBatch) -> bytes:
     return compressed
 
 
-def decode(data: bytes) -> pa.RecordBatch:
-    """The batch of a stored chunk."""
-    with pa.ipc.open_stream(unpacked(data)) as reader:
-        return reader.read_next_batch()
+class Damaged(Problem):
+    """What lies there is not what was stored."""
+
+    status = 500
+    code = "result_damaged"
+    title = "The stored result is damaged"
 
 
-def unpacked(data: bytes) -> bytes:
-    """The Arrow IPC stream of a stored chunk."""
+def decode(data: bytes | memoryview) -> pa.RecordBatch:
+    """The batch of a stored chunk. Raises Damaged."""
+    try:
+        with pa.ipc.open_stream(unpacked(data)) as reader:
+            return reader.read_next_batch()
+    except (pa.ArrowException, StopIteration) as error:
+        raise Damaged(f"A stored chunk cannot be read: {error}") from None
+
+
+def unpacked(data: bytes | memoryview) -> bytes:
+    """The Arrow IPC stream of a stored chunk. Raises Damaged."""
     if not hasattr(_local, "decompressor"):
         _local.decompressor = zstandard.ZstdDecompressor()
-    stream: bytes = _local.decompressor.decompress(data)
+    try:
+        stream: bytes = _local.decompressor.decompress(data)
+    except zstandard.ZstdError as error:
+        raise Damaged(f"A stored chunk cannot be read: {error}") from None
     return stream

@@ -18,6 +18,8 @@ from app.runs.evidence.account import Account
 from app.runs.freshness.watermark import Watermark
 from app.runs.settle import ClaimLost, fail, succeed
 from app.runs.slots.promote import hand_on
+from app.runs.storage.bucket import StoreAway
+from app.runs.storage.uploads import leaving_nothing
 from app.runs.store import store
 
 log = logging.getLogger(__name__)
@@ -53,6 +55,9 @@ def _execute(claimed: Claim) -> None:
         reason, message = error.reason, error.message
         report = account.of_failure(reason)
         fail(claimed.run_id, claimed.worker, reason, message, report, hint=error.hint, position=position)
+    except StoreAway as away:
+        not_stored = FailureReason.NOT_STORED
+        fail(claimed.run_id, claimed.worker, not_stored, away.while_storing, account.of_failure(not_stored))
     except Exception:
         log.exception("run failed inside Plumbline", extra={"run_id": claimed.run_id})
         message = "Plumbline could not finish this run; the log of the worker says why."
@@ -73,7 +78,7 @@ def _query(claimed: Claim, account: Account) -> None:
     ):
         batches = watermark.watch(execution.columns, execution.batches())
         first = list(islice(batches, 2))  # the database may think for long; no connection is held meanwhile
-        with db.engine().begin() as connection:
+        with leaving_nothing(claimed.run_id, claimed.worker), db.engine().begin() as connection:
             hashing = OutputHash(execution.columns)
             stored = store(connection, claimed.run_id, chain(first, batches), hashing)
             events = watermark.found(execution)

@@ -140,15 +140,50 @@ class ResultColumn(Base):
 
 
 class ResultChunk(Base):
-    """Consecutive rows of a result: an Arrow IPC stream of one batch in one zstandard frame."""
+    """Consecutive rows of a result: an Arrow IPC stream of one batch in one zstandard frame.
+
+    Either the bytes themselves, or where they are: a range of one object of an upload.
+    """
 
     __tablename__ = "result_chunks"
+    __table_args__ = (
+        CheckConstraint(
+            "(data is null) = (upload_id is not null and object is not null and byte_from is not null"
+            " and byte_size is not null)",
+            name="place",
+        ),
+    )
 
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     first_row: Mapped[int] = mapped_column(primary_key=True)
     row_count: Mapped[int] = mapped_column(Integer)
     raw_bytes: Mapped[int] = mapped_column(Integer)
-    data: Mapped[bytes] = mapped_column(LargeBinary)
+    data: Mapped[bytes | None] = mapped_column(LargeBinary)
+    upload_id: Mapped[int | None] = mapped_column(doc="of `result_uploads`")
+    object: Mapped[int | None] = mapped_column(Integer)
+    byte_from: Mapped[int | None] = mapped_column(Integer)
+    byte_size: Mapped[int | None] = mapped_column(Integer)
+
+
+class ResultUpload(Numbered, Base):
+    """A folder of objects for one run: `kept_at` once its result counts, `dropped_at` when they must go.
+
+    Its run and the chunks that point here may be deleted before it: the objects are still there then.
+    """
+
+    __tablename__ = "result_uploads"
+    __table_args__ = (
+        CheckConstraint("kept_at is null or dropped_at is null", name="fate"),
+        Index("ix_result_uploads_unkept", "began_at", postgresql_where=text("kept_at is null")),
+    )
+
+    run_id: Mapped[int] = mapped_column(index=True)
+    worker: Mapped[str | None] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text, doc="s3://bucket/prefix")
+    folder: Mapped[str] = mapped_column(Text)
+    began_at: Mapped[datetime]
+    kept_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
 
 
 class Cancellation(Base):

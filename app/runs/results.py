@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pyarrow as pa
+from psycopg.rows import namedtuple_row
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -15,18 +16,19 @@ from app.runs.cells import numeric
 from app.runs.chunks import decode
 from app.runs.cut import rows_of
 from app.runs.models import ResultColumn, Run
+from app.runs.storage.read import payloads
 
 LONGEST_WINDOW = 10_000  # rows
 LONGEST_COLUMNS = 200_000  # rows of a columnar answer
-AT_ONCE = 8  # chunks read from Postgres at once: about 8 MB raw
+AT_ONCE = 8  # chunks read at once: about 8 MB raw
 PACKED_CHUNKS = """
-    select first_row + row_count, data from result_chunks where run_id = %s and first_row >= %s
-    order by first_row limit %s
+    select first_row, row_count, data, upload_id, object, byte_from, byte_size from result_chunks
+    where run_id = %s and first_row >= %s order by first_row limit %s
 """
 
 CHUNKS = text(
     """
-    select first_row, data from result_chunks
+    select first_row, data, upload_id, object, byte_from, byte_size from result_chunks
     where run_id = :run_id and first_row < :beyond and first_row >= (
         select max(first_row) from result_chunks where run_id = :run_id and first_row <= :first)
     order by first_row limit :at_once
@@ -90,17 +92,19 @@ def all_batches(session: Session, run: Run) -> Iterator[pa.RecordBatch]:
     return (batch for _, batch in _batches(session, run.id, 0, run.row_count or 0))
 
 
-def packed_chunks(session: Session, run_id: int) -> Iterator[list[bytes]]:
+def packed_chunks(session: Session, run_id: int) -> Iterator[list[bytes | memoryview]]:
     """Every stored chunk in order as it is stored, a few at once."""
     driver = session.connection().connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     first = 0
     while True:
-        with driver.cursor(binary=True) as cursor:  # as text, bytes take twice the way
+        with driver.cursor(
+            binary=True, row_factory=namedtuple_row
+        ) as cursor:  # as text, bytes take twice the way
             chunks = cursor.execute(PACKED_CHUNKS, (run_id, first, AT_ONCE)).fetchall()
         if chunks:
-            first = chunks[-1][0]
-            yield [data for _, data in chunks]
+            first = chunks[-1].first_row + chunks[-1].row_count
+            yield [data for _, data in payloads(session, chunks)]
         if len(chunks) < AT_ONCE:
             return
 
@@ -111,7 +115,7 @@ def _batches(session: Session, run_id: int, first: int, beyond: int) -> Iterator
         chunks = session.execute(
             CHUNKS, {"run_id": run_id, "first": first, "beyond": beyond, "at_once": AT_ONCE}
         ).all()
-        for first_row, data in chunks:
+        for first_row, data in payloads(session, chunks):
             batch = decode(data)
             first = first_row + batch.num_rows
             yield first_row, batch

@@ -1,7 +1,7 @@
-"""Write a result while it is read: chunks go by COPY into the transaction that settles the run.
+"""Write a result while it is read: chunks, or pointers to them, in the transaction that settles the run.
 
 A result of one chunk is written at once. With more, a thread compresses and writes while the caller decodes
-the next, through a queue of a few chunks: memory stays bounded when Postgres is slower than the source.
+the next, through a queue of a few chunks: memory stays bounded when the store is slower than the source.
 """
 
 import queue
@@ -10,18 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, islice
 
-import psycopg
 import pyarrow as pa
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from app.evidence.hashing import OutputHash
 from app.runs.chunks import encode
+from app.runs.storage.choose import writer_for
+from app.runs.storage.postgres import writer_to_postgres
+from app.runs.storage.writer import Chunk, Writer
 
-COPY = "COPY result_chunks (run_id, first_row, row_count, raw_bytes, data) FROM STDIN (FORMAT BINARY)"
-INSERT = text(
-    "insert into result_chunks (run_id, first_row, row_count, raw_bytes, data)"
-    " values (:run_id, 0, :row_count, :raw_bytes, :data)"
-)
 WAITING_CHUNKS = 4
 
 
@@ -36,30 +33,25 @@ class Stored:
 def store(
     connection: Connection, run_id: int, batches: Iterable[pa.RecordBatch], hashing: OutputHash
 ) -> Stored:
-    """Write every batch as a chunk in the connection's transaction, which the caller ends, and hash it."""
+    """Write every batch as a chunk in the connection's transaction, which the caller ends, and hash it.
+
+    Raises StoreAway when the result belongs into a bucket that cannot take it.
+    """
     remaining = iter(batches)
     first = list(islice(remaining, 2))
-    if not first:
-        return Stored(0, 0)
-    if len(first) == 1:
-        hashing.offer(first[0])
-        return _insert(connection, run_id, first[0])
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    with driver.cursor() as cursor, cursor.copy(COPY) as copy:
-        chunks = _Copy(copy, run_id, hashing)
-        _write_beside(chunks, chain(first, remaining))
+    if len(first) < 2:
+        with writer_to_postgres(connection, run_id) as writer:
+            chunks = _Chunks(writer, hashing)
+            for batch in first:
+                chunks.write(batch)
+    else:
+        with writer_for(connection, run_id) as writer:
+            chunks = _Chunks(writer, hashing)
+            _write_beside(chunks, chain(first, remaining))
     return chunks.stored
 
 
-def _insert(connection: Connection, run_id: int, batch: pa.RecordBatch) -> Stored:
-    stored = Stored(batch.num_rows, batch.nbytes)
-    values = {"run_id": run_id, "row_count": stored.row_count, "raw_bytes": stored.byte_count}
-    connection.execute(INSERT, {**values, "data": encode(batch)})
-    return stored
-
-
-def _write_beside(chunks: "_Copy", batches: Iterable[pa.RecordBatch]) -> None:
+def _write_beside(chunks: "_Chunks", batches: Iterable[pa.RecordBatch]) -> None:
     waiting: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=WAITING_CHUNKS)
     failure: list[BaseException] = []
 
@@ -86,18 +78,16 @@ def _write_beside(chunks: "_Copy", batches: Iterable[pa.RecordBatch]) -> None:
         raise failure[0]
 
 
-class _Copy:
-    """A COPY of chunks under way."""
+class _Chunks:
+    """The chunks of one result on their way; each is hashed and compressed."""
 
-    def __init__(self, copy: psycopg.Copy, run_id: int, hashing: OutputHash) -> None:
-        self._copy = copy
-        self._run_id = run_id
+    def __init__(self, writer: Writer, hashing: OutputHash) -> None:
+        self._writer = writer
         self._hashing = hashing
         self.stored = Stored(0, 0)
-        copy.set_types(["int8", "int8", "int4", "int4", "bytea"])
 
     def write(self, batch: pa.RecordBatch) -> None:
         so_far = self.stored
         self._hashing.offer(batch)
-        self._copy.write_row((self._run_id, so_far.row_count, batch.num_rows, batch.nbytes, encode(batch)))
+        self._writer.put(Chunk(so_far.row_count, batch.num_rows, batch.nbytes, encode(batch)))
         self.stored = Stored(so_far.row_count + batch.num_rows, so_far.byte_count + batch.nbytes)

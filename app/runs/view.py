@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.accounts.models import Role
 from app.core.clock import now
+from app.core.errors import Problem
+from app.runs.chunks import Damaged
 from app.runs.models import Cancellation, Run, RunState
 from app.runs.results import columns_of, window
+from app.runs.storage.bucket import StoreAway
 
 TITLES = {
     "syntax": "The database does not understand this SQL",
@@ -20,6 +23,7 @@ TITLES = {
     "too_large": "The database ran out of room for this",
     "worker_lost": "The run was lost",
     "query": "The database could not finish this query",
+    "not_stored": "The result could not be stored",
     "internal": "Plumbline could not finish this run",
 }
 MAYBE_CANCELLED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLED)
@@ -40,11 +44,13 @@ class Line:
 def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
     """Names for `templates/runs/_run.html`."""
     found = columns_of(session, run) if run.state == RunState.SUCCEEDED else ()
+    first_rows, unreadable = _first_rows(session, run) if found else ([], None)
     columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in found]
     return {
         "run": run,
         "columns": columns,
-        "first_rows": window(session, run, 0, FIRST_ROWS) if columns else [],
+        "first_rows": first_rows,
+        "unreadable": unreadable,
         "waited_ms": _ms(run.queued_at, run.started_at),
         "took_ms": _ms(run.started_at, run.finished_at),
         "poll_ms": poll_ms(run),
@@ -53,6 +59,13 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
         "failure_titles": TITLES,
         "failure_line": failure_line(run.sql, run.failure_position),
     }
+
+
+def _first_rows(session: Session, run: Run) -> tuple[list[list[Any]], Problem | None]:
+    try:
+        return window(session, run, 0, FIRST_ROWS), None
+    except (StoreAway, Damaged) as problem:
+        return [], problem
 
 
 def poll_ms(run: Run) -> int:

@@ -50,6 +50,7 @@ class FailureReason(StrEnum):
     CANCELLED = "cancelled"
     WORKER_LOST = "worker_lost"
     QUERY = "query"
+    NOT_STORED = "not_stored"
     INTERNAL = "internal"
 
 

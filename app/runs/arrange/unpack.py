@@ -66,7 +66,7 @@ def opened(path: Path) -> Unpacked:
     return Unpacked(batches, starts, rows)
 
 
-def _write(file: BinaryIO, pieces: Sequence[bytes]) -> None:
+def _write(file: BinaryIO, pieces: Sequence[bytes | memoryview]) -> None:
     for piece in pieces:
         file.write(unpacked(piece))
 

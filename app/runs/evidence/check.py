@@ -5,7 +5,8 @@ import json
 from sqlalchemy.orm import Session
 
 from app.evidence.report import projection_id, statement_hash, values_hash
-from app.evidence.verify import Verdict, unavailable, verify_body, verify_facts, verify_result
+from app.evidence.verify import Verdict, differs, unavailable, verify_body, verify_facts, verify_result
+from app.runs.chunks import Damaged
 from app.runs.evidence.find import asked, find_report
 from app.runs.models import Run, RunState
 from app.runs.results import all_batches, columns_of
@@ -28,4 +29,7 @@ def check(session: Session, run: Run) -> Verdict:
         return verdict
     if run.state != RunState.SUCCEEDED:
         return unavailable(f"The run is {run.state}: it has no result to check. Its report is intact.")
-    return verify_result(body, columns_of(session, run), run.row_count, all_batches(session, run))
+    try:
+        return verify_result(body, columns_of(session, run), run.row_count, all_batches(session, run))
+    except Damaged as damage:
+        return differs("output_hash", body.get("output_hash"), str(damage))
