@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts import guard
 from app.accounts.routes import bp as accounts
 from app.accounts.routes import limiter
-from app.core import runtime
+from app.core import redis, runtime
 from app.core.settings import Settings, load_settings
 from app.datasources.api import bp as datasources_api
 from app.datasources.catalog.routes import bp as catalogs
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None, *, before_fork: bool = False) -
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=re.sub("^unix:", "redis+unix:", settings.redis_url),
+        RATELIMIT_STORAGE_OPTIONS=redis.options(settings.redis_url),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_SWALLOW_ERRORS=True,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,

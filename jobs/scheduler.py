@@ -18,7 +18,7 @@ from app.core.settings import SettingsError, load_settings
 
 log = logging.getLogger("jobs.scheduler")
 
-TICK_S = 5
+TICK_S = 3
 RETRY_S = 2
 
 

@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import redis as redis_errors
-from rq import Queue, SimpleWorker
+from rq import Queue
 from rq.worker_pool import ForkProcess, WorkerPool
 
 from app.core.lean import keep_out_the_heavy
@@ -31,17 +31,12 @@ from app.core import redis, runtime
 from app.core.queue import HOUSEKEEPING, RUNS, SWEEPS, enqueue
 from app.core.settings import SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
+from app.runs.hand_back import tell_the_others
 from app.runs.slots.workers import announce, leave
+from jobs.child import Child, wait_for
 from jobs.parent import die_with_parent
 
 log = logging.getLogger("jobs.worker")
-
-
-class Child(SimpleWorker):
-    """One job at a time, in this process. What a job did is in Postgres, so RQ's own notes are kept short."""
-
-    log_result_lifespan = False
-    log_job_description = False
 
 
 class Pool(WorkerPool):
@@ -87,8 +82,11 @@ def _child(name: str, queues: Sequence[str], burst: bool, parent: int) -> None:
     settings = load_settings()
     runtime.configure(settings, pool_size=3, durable=False)
     connection = redis.connect_blocking(settings.redis_url)
-    worker = Child([Queue(q, connection=connection) for q in queues], name=name, connection=connection)
+    wait_for(connection)
+    queued = [Queue(q, connection=connection) for q in queues]
+    worker = Child(queued, name=name, connection=connection, grace_s=settings.shutdown_grace_s)
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+    tell_the_others()
 
 
 def main() -> None:

@@ -21,7 +21,11 @@ class Installation:
     """Web, worker and scheduler over the given environment; `url` answers once the block is entered."""
 
     def __init__(
-        self, environment: Mapping[str, str], log: Path, processes: tuple[str, ...] = ("web", "worker")
+        self,
+        environment: Mapping[str, str],
+        log: Path,
+        processes: tuple[str, ...] = ("web", "worker"),
+        commands: Mapping[str, str] | None = None,
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -34,6 +38,7 @@ class Installation:
         }
         self._log = log
         self._names = processes
+        self._commands = {**procfile(), **(commands or {})}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
@@ -54,14 +59,14 @@ class Installation:
         process = self.processes[name]
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(15)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
     def start(self, name: str) -> None:
-        """Start one process of the Procfile."""
-        command = procfile()[name]
+        """Start one process of the Procfile, or by a command of the caller's."""
+        command = self._commands[name]
         with self._log.open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 ["/bin/sh", "-c", f"exec {command}"], cwd=ROOT, env=self._environment, stdout=log, stderr=log

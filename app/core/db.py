@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import psycopg
+from psycopg import pq
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, Identity, MetaData, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 NAMING = {
@@ -54,9 +57,25 @@ def connect(url: str, *, pool_size: int = 10, durable: bool = True) -> Engine:
             "keepalives_idle": 30,
         },
     )
+    event.listen(engine, "checkout", _refuse_the_dead)
     _sessions = sessionmaker(engine, expire_on_commit=False)
     _readers = sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
     return engine
+
+
+def _refuse_the_dead(connection: psycopg.Connection, *_: object) -> None:
+    """After a restart of Postgres the pool opens new connections, and nobody's request meets an old one.
+
+    No question is sent, since a round trip is felt in a tiny run: an idle server has nothing to say but
+    goodbye. The first look may read its last words, the second then finds the end.
+    """
+    try:
+        for _last_words_then_end in range(2):
+            connection.pgconn.consume_input()
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
+    if connection.pgconn.status != pq.ConnStatus.OK:
+        raise InvalidatePoolError
 
 
 def engine() -> Engine:

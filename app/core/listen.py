@@ -42,12 +42,14 @@ class Listener:
                 self._listen_once()
             except psycopg.Error as error:
                 log.warning("listening failed", extra={"channel": self._channel, "error": str(error)})
+            except Exception:  # whoever is told may fail, as when Postgres goes away; the next one is told
+                log.exception("a notice was lost", extra={"channel": self._channel})
             self.listening = False
             time.sleep(1)
 
     def _listen_once(self) -> None:
         url = db.engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5, keepalives_idle=30) as connection:
             connection.execute(f"listen {self._channel}")
             self.listening = True
             self._on_connect()

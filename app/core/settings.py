@@ -36,6 +36,9 @@ class Settings:
     datasource_slots: int = setting(
         "PLUMB_DATASOURCE_SLOTS", "runs at once in one datasource unless it says otherwise", default=10
     )
+    shutdown_grace_s: int = setting(
+        "PLUMB_SHUTDOWN_GRACE_S", "how long a worker that stops lets a run finish", default=20
+    )
     run_timeout_s: int = setting("PLUMB_RUN_TIMEOUT_S", "time limit of a run unless it asks", default=300)
     run_timeout_max_s: int = setting("PLUMB_RUN_TIMEOUT_MAX_S", "longest limit a run may ask", default=3600)
     run_max_rows: int = setting("PLUMB_RUN_MAX_ROWS", "row limit of a run unless it asks", default=1_000_000)

@@ -181,6 +181,7 @@ def as_json(run: Run, requested_by: str) -> dict[str, Any]:
         "queued_at": _time(run.queued_at),
         "started_at": _time(run.started_at),
         "finished_at": _time(run.finished_at),
+        "attempt": run.attempt,
         "row_count": run.row_count,
         "byte_count": run.byte_count,
         "truncated_by": run.truncated_by,

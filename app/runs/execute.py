@@ -16,7 +16,9 @@ from app.runs.cancel import cancellable
 from app.runs.claim import Claim, claim
 from app.runs.evidence.account import Account
 from app.runs.freshness.watermark import Watermark
+from app.runs.hand_back import hand_back, is_leaving, returnable
 from app.runs.settle import ClaimLost, fail, succeed
+from app.runs.slots.leases import give_back
 from app.runs.slots.promote import hand_on
 from app.runs.storage.bucket import StoreAway
 from app.runs.storage.uploads import leaving_nothing
@@ -39,7 +41,10 @@ def execute_run(run_id: int) -> None:
     except ClaimLost as lost:
         log.warning("result dropped", extra={"run_id": run_id, "why": str(lost)})
     finally:
-        hand_on(claimed.slot)
+        if is_leaving():
+            give_back(claimed.slot)  # whoever stays hands it on
+        else:
+            hand_on(claimed.slot)
 
 
 def _execute(claimed: Claim) -> None:
@@ -51,6 +56,8 @@ def _execute(claimed: Claim) -> None:
         cancelled = FailureReason.CANCELLED
         fail(claimed.run_id, claimed.worker, cancelled, "", account.of_failure(cancelled))
     except ConnectorError as error:
+        if error.reason is FailureReason.CANCELLED and hand_back(claimed):
+            return
         position = _bound(claimed).place(error.position) if error.position else None
         reason, message = error.reason, error.message
         report = account.of_failure(reason)
@@ -74,6 +81,7 @@ def _query(claimed: Claim, account: Account) -> None:
     with (
         beating(claimed.slot, claimed.worker, execution.cancel),
         cancellable(claimed.run_id, execution.cancel),
+        returnable(claimed.run_id, execution.cancel),
         execution,
     ):
         batches = watermark.watch(execution.columns, execution.batches())

@@ -98,6 +98,9 @@ class Run(Numbered, Base):
     finished_at: Mapped[datetime | None]
     beat_at: Mapped[datetime | None]
     worker: Mapped[str | None] = mapped_column(Text, doc="who claimed it: host, process and a nonce")
+    attempt: Mapped[int] = mapped_column(
+        Integer, default=1, server_default="1", doc="one more each time that a worker handed it back"
+    )
     row_count: Mapped[int | None]
     byte_count: Mapped[int | None] = mapped_column(doc="raw bytes of column data")
     truncated_by: Mapped[str | None] = mapped_column(Text)

@@ -18,7 +18,9 @@ LONGEST_MESSAGE = 10_000  # characters of a source's message that are kept
 DURABLY = "set_config('synchronous_commit', 'on', true)"
 REPORT = (
     "insert into evidence_reports (org_id, run_id, body, body_hash, generated_at, version, diagnostics)"
-    " select org_id, id, :body, :body_hash, :moment, :version, '' from won"
+    " select org_id, id, :body, :body_hash, :moment, :version,"
+    " case when attempt > 1 then format('Attempt %s: a worker that had to stop gave the run back.', attempt)"
+    " else '' end from won"
 )
 SUCCEED = text(
     f"""
@@ -28,7 +30,7 @@ SUCCEED = text(
                events_up_to = :events_up_to, events_reason = :events_reason
         where id = :run_id and state = 'running' and worker = :worker
           and not exists (select from cancellations where run_id = :run_id)
-        returning id, org_id
+        returning id, org_id, attempt
     ), reported as (
         {REPORT}
     ), described as (
@@ -46,7 +48,7 @@ FAIL = text(
         update runs set state = :state, finished_at = :moment, failure_reason = :reason,
                failure_message = :message, failure_hint = :hint, failure_position = :position
         where id = :run_id and state = 'running' and worker = :worker
-        returning id, org_id
+        returning id, org_id, attempt
     ), reported as (
         {REPORT}
     ), stopped as (

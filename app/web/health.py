@@ -38,6 +38,6 @@ def _postgres() -> str:
 def _redis() -> str:
     try:
         redis.client().ping()
-    except redis_errors.RedisError as error:
+    except (redis_errors.RedisError, OSError) as error:
         return f"does not answer ({type(error).__name__})"
     return "ok"

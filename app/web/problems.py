@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from app.core.errors import Problem, Unauthorized, Unavailable
@@ -19,7 +20,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnectionFree, _database)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -46,9 +48,19 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _database(error: OperationalError) -> Response:
-    log.error("database unavailable", extra={"error": str(error.orig)})
-    return _problem(Unavailable("The database does not answer. Try again in a moment."))
+def _database(error: DBAPIError | NoConnectionFree) -> Response:
+    """Postgres is away or too busy; any other complaint of it is our mistake."""
+    if isinstance(error, DBAPIError):
+        if not (isinstance(error, OperationalError) or error.connection_invalidated):
+            return _unexpected(error)
+        said = str(error.orig)
+    else:
+        said = str(error)
+    log.error("database unavailable", extra={"error": said})
+    text = "The database that holds queries and results does not answer. Nothing is lost; try again shortly."
+    response = _problem(Unavailable(text))
+    response.headers["Retry-After"] = "2"
+    return response
 
 
 def _unexpected(error: Exception) -> Response:

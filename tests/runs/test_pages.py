@@ -20,7 +20,7 @@ def test_a_moving_run_polls_and_a_settled_one_is_silent(
     page = browse(alice)
     answer = page.post("/runs", {"datasource_id": source.id, "sql": "select 1 as one"}, htmx=True)
     assert answer.status_code == 200
-    assert 'hx-trigger="load delay:100ms"' in answer.text
+    assert 'hx-trigger="load delay:100ms, every 5s"' in answer.text
     assert 'aria-busy="true"' in answer.text
     execute_run(1)
     settled = page.get("/runs/1", htmx=True).text

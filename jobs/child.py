@@ -1,0 +1,68 @@
+"""A child of the worker: one job at a time, in this process; and how it goes when it is asked to."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import redis
+from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
+from rq.worker import WorkerStatus
+
+from app.runs.hand_back import leave
+
+log = logging.getLogger("jobs.worker")
+
+SAME_WISH_S = 1.0
+RETRY_S = 1.0
+TTL_S = 90  # a wait for the next job ends 15 s earlier, so that a Redis that vanished is noticed
+
+
+class Child(SimpleWorker):
+    """What a job did is in Postgres, so RQ's own notes are kept short."""
+
+    log_result_lifespan = False
+    log_job_description = False
+    max_connection_wait_time = 2.0  # seconds between two tries while Redis is away
+
+    def __init__(self, queues: Sequence[Queue], *, grace_s: float, **named: Any) -> None:
+        super().__init__(queues, worker_ttl=TTL_S, **named)
+        self._grace_s = grace_s
+        self._asked_at: float | None = None
+
+    def request_stop(self, *_: object) -> None:
+        """Asked to go: finish the run at hand, or hand it back once the grace has passed.
+
+        A second signal hands it back now, unless it is the same wish by another way: the platform signals
+        every process, and so does the pool. RQ would speak to Redis here, which may be away, and at a second
+        signal drop the run.
+        """
+        moment = time.monotonic()
+        if self._asked_at is None:
+            self._asked_at = moment
+            self._stop_requested = True
+            if self.get_state() != WorkerStatus.BUSY:
+                raise StopRequested
+            _later(self._grace_s)
+        elif moment - self._asked_at > SAME_WISH_S:
+            _later(0)
+
+
+def _later(seconds: float) -> None:
+    """Not in the signal's handler, which may have interrupted whoever holds a lock."""
+    timer = threading.Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
+
+
+def wait_for(connection: "redis.Redis") -> None:
+    """Return when Redis answers. A child that ended instead would be started again and again."""
+    while True:
+        try:
+            connection.ping()
+            return
+        except redis.RedisError as error:
+            log.warning("redis unavailable", extra={"error": str(error)})
+            time.sleep(RETRY_S)
