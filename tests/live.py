@@ -51,7 +51,7 @@ class Installation:
     def __exit__(self, *_: object) -> None:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
-        for name in self._names:
+        for name in self.processes:
             self.stop(name)
 
     def stop(self, name: str) -> None:

@@ -25,7 +25,8 @@ from tests.makers import make_datasource, make_user, read_run, start
 PATIENCE_S = 60
 GRACE_S = 2
 WORKER = "python -m tests.faults.doomed"
-PROCESSES = {"worker": WORKER, "other": WORKER, "scheduler": "python -m jobs.scheduler"}
+SCHEDULER = "python -m jobs.scheduler"
+PROCESSES = {"worker": WORKER, "other": WORKER, "scheduler": SCHEDULER, "second scheduler": SCHEDULER}
 FINAL = ("succeeded", "failed", "cancelled", "timed_out", "lost")
 
 
