@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261121_11_attempts"
-down_revision = "20261121_10_watermark"
+revision = "20261121_12_attempts"
+down_revision = "20261121_11_catalogs"
 
 
 def upgrade() -> None:
