@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261121_12_attempts"
-down_revision = "20261121_11_catalogs"
+revision = "20261121_13_attempts"
+down_revision = "20261121_12_objects"
 
 
 def upgrade() -> None:
