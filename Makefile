@@ -45,7 +45,7 @@ bench: test-install
 clean:
 	rm -rf .venv build dist *.egg-info static/islands frontend_islands/node_modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
-	rm -f app/datasources/connectors/postgres/_decode.c app/datasources/connectors/postgres/_decode*.so
+	rm -f app/datasources/connectors/postgres/_*.c app/datasources/connectors/postgres/_*.so
 	find app jobs migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 python:

@@ -1,19 +1,15 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """What decode_pure does, compiled: Postgres' binary forms straight into Arrow's buffers.
 
-It calls the very libpq that psycopg loaded, as another one would lay out results differently, by addresses taken
-from psycopg's own extension module. Every value's length is checked before it is read.
+It calls the very libpq that psycopg loaded. Every value's length is checked before it is read.
 """
-
-import ctypes
-import importlib
 
 import pyarrow as pa
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memcpy, memset
-from psycopg import pq
 
 from app.datasources.connectors.postgres import decode_pure
+from app.datasources.connectors.postgres.libpq import function
 from app.datasources.connectors.postgres.wires import OFFSET_WIDTH, WIDTHS, Corrupt
 
 cdef extern from *:
@@ -26,11 +22,6 @@ ctypedef char *(*getvalue_t)(void *, int, int) noexcept nogil
 ctypedef int (*getint_t)(void *, int, int) noexcept nogil
 ctypedef int (*count_t)(void *) noexcept nogil
 
-cdef getvalue_t get_value
-cdef getint_t get_length
-cdef getint_t get_is_null
-cdef count_t get_rows
-cdef count_t get_columns
 
 # The numbers of wires.Wire.
 cdef enum:
@@ -46,25 +37,11 @@ cdef int64_t FIRST_DAY = -719162, LAST_DAY = 2932896  # years 1 to 9999, in days
 cdef int64_t FIRST_US = FIRST_DAY * 86400000000LL, END_US = (LAST_DAY + 1) * 86400000000LL
 cdef int64_t LONGEST_TEXT = 2147483647  # of an Arrow array with 32-bit offsets
 
-
-def _bind():
-    global get_value, get_length, get_is_null, get_rows, get_columns
-    module = importlib.import_module({"binary": "psycopg_binary.pq", "c": "psycopg_c.pq"}[pq.__impl__])
-    library = ctypes.CDLL(module.__file__)  # symbols are looked up in what it is linked to as well
-    if library.PQlibVersion() != pq.version():
-        raise ImportError("psycopg's libpq was not found.")
-
-    def address(name):
-        return ctypes.cast(getattr(library, name), ctypes.c_void_p).value
-
-    get_value = <getvalue_t><uintptr_t>address("PQgetvalue")
-    get_length = <getint_t><uintptr_t>address("PQgetlength")
-    get_is_null = <getint_t><uintptr_t>address("PQgetisnull")
-    get_rows = <count_t><uintptr_t>address("PQntuples")
-    get_columns = <count_t><uintptr_t>address("PQnfields")
-
-
-_bind()
+cdef getvalue_t get_value = <getvalue_t><uintptr_t>function("PQgetvalue")
+cdef getint_t get_length = <getint_t><uintptr_t>function("PQgetlength")
+cdef getint_t get_is_null = <getint_t><uintptr_t>function("PQgetisnull")
+cdef count_t get_rows = <count_t><uintptr_t>function("PQntuples")
+cdef count_t get_columns = <count_t><uintptr_t>function("PQnfields")
 
 
 def cut(result, int first, int last, object budget, forms):

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 import pyarrow as pa
+from psycopg.pq.abc import PGresult
 
 from app.datasources.connectors.base import (
     Aside,
@@ -16,6 +17,7 @@ from app.datasources.connectors.base import (
     Statement,
 )
 from app.datasources.connectors.postgres import refusals, witness
+from app.datasources.connectors.postgres.ahead import Ahead
 from app.datasources.connectors.postgres.aside import ask_aside
 from app.datasources.connectors.postgres.batches import Batcher
 from app.datasources.connectors.postgres.describe import Travelling, describe
@@ -38,7 +40,7 @@ _Trouble = (Stopped, ConnectionGone, ServerError, Corrupt)
 
 
 class PostgresExecution:
-    """Implements Execution. One thread reads, any other may `cancel`."""
+    """Implements Execution. One thread enters, reads and leaves, any other may `cancel`."""
 
     def __init__(
         self,
@@ -138,28 +140,41 @@ class PostgresExecution:
 
     def _stream(self) -> Iterator[pa.RecordBatch]:
         most_bytes: int | None = MOST_BYTES_AT_A_TIME
-        handed_over = False
         while self._batcher.truncated_by is None:
             try:
                 result = self._transaction.line.next(most_bytes)
-            except TooWide as wide:
-                if not handed_over:
-                    self._again_row_by_row()
-                    most_bytes = None
-                    continue
-                if wide.received <= self._batcher.bytes_left:
-                    raise _too_wide(self._batcher.rows) from None
-                self._batcher.truncated_by = "bytes"
-                break
+            except TooWide:
+                self._again_row_by_row()
+                most_bytes = None
+                continue
             if result is None:
                 break
+            handed_over = False
             for batch in self._batcher.feed(result):
                 handed_over = True
                 yield batch
             if handed_over and most_bytes is not None:
-                most_bytes = max(MOST_BYTES_AT_A_TIME, min(_MOST_BYTES_LATER, self._batcher.bytes_left))
+                yield from self._stream_ahead()
+                break
         if self._batcher.holds_rows:
             yield self._batcher.flush()
+
+    def _stream_ahead(self) -> Iterator[pa.RecordBatch]:
+        """The rest of an answer that is longer than a batch."""
+        try:
+            with Ahead(self._read) as results:
+                for result in results:
+                    yield from self._batcher.feed(result)
+                    if self._batcher.truncated_by is not None:
+                        return
+        except TooWide as wide:
+            if wide.held <= self._batcher.bytes_left:
+                raise _too_wide(self._batcher.rows) from None
+            self._batcher.truncated_by = "bytes"
+
+    def _read(self) -> PGresult | None:
+        most_bytes = max(MOST_BYTES_AT_A_TIME, min(_MOST_BYTES_LATER, self._batcher.bytes_left))
+        return self._transaction.line.next(most_bytes)
 
     def _again_row_by_row(self) -> None:
         """A chunk of rows grew past what is held at once: row by row takes longer, and any width."""

@@ -10,10 +10,10 @@ from psycopg import pq
 
 from app.datasources.connectors.postgres.connection import Link
 from app.datasources.connectors.postgres.failures import ConnectionGone, ServerError, server_error
-from app.datasources.connectors.postgres.received import Received
+from app.datasources.connectors.postgres.receive import Receiver
+from app.datasources.connectors.postgres.resident import resident_bytes
 
 _LOOK_UP_S = 0.2
-_UNCOUNTED_READS = 16  # a chunk of narrow rows is complete by then, and pays nothing for the guard
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
 
 
@@ -22,11 +22,11 @@ class Stopped(Exception):
 
 
 class TooWide(Exception):
-    """More bytes came than are held in memory at once, and the chunk they belong to is not complete."""
+    """More is in memory than is held at once, and the chunk of rows that it belongs to is not complete."""
 
-    def __init__(self, received: int) -> None:
+    def __init__(self, held: int) -> None:
         super().__init__()
-        self.received = received
+        self.held = held
 
 
 class Line:
@@ -40,8 +40,8 @@ class Line:
         self._to_read, self._to_write = select.poll(), select.poll()
         self._to_read.register(self.pgconn.socket, select.POLLIN)
         self._to_write.register(self.pgconn.socket, select.POLLIN | select.POLLOUT)
-        self._received = Received(self.pgconn.socket)
-        self._reads = 0
+        self._receiver = Receiver(self.pgconn)
+        self._held = 0  # memory in use when the result under way began to be long
 
     @property
     def is_superuser(self) -> bool:
@@ -95,13 +95,11 @@ class Line:
         """The next result, None after the last one. Raises TooWide past `most_bytes` in one result."""
         try:
             while self.pgconn.is_busy():
-                self._wait()
-                self._read(most_bytes)
+                self._receive(most_bytes)
             result = self.pgconn.get_result()
         except psycopg.Error as error:
             raise ConnectionGone(str(error)) from None
-        self._received.restart()
-        self._reads = 0
+        self._held = 0
         if result is not None and result.status in _FAILED:
             failure = server_error(result)
             if self.pgconn.status != pq.ConnStatus.OK and not failure.sqlstate:
@@ -159,19 +157,21 @@ class Line:
 
     def _wait(self, poll: "select.poll | None" = None) -> None:
         while True:
-            left = self.deadline - time.monotonic()
-            if left <= 0 or self._cancelled.is_set():
-                raise Stopped
-            if (poll or self._to_read).poll(min(left, _LOOK_UP_S) * 1000):
+            if (poll or self._to_read).poll(self._patience()):
                 return
 
-    def _read(self, most_bytes: int | None) -> None:
-        self._reads += 1
-        if most_bytes is None or self._reads <= _UNCOUNTED_READS:
-            self.pgconn.consume_input()
+    def _receive(self, most_bytes: int | None) -> None:
+        self._receiver.receive(self._patience())
+        if most_bytes is None or not self.pgconn.is_busy():
             return
-        self._received.before_read()
-        self.pgconn.consume_input()
-        received = self._received.after_read()
-        if received > most_bytes:
-            raise TooWide(received)
+        held = resident_bytes()
+        self._held = self._held or held
+        if held - self._held > most_bytes:
+            raise TooWide(held - self._held)
+
+    def _patience(self) -> int:
+        """Milliseconds until the next look at the deadline and at a cancel."""
+        left = self.deadline - time.monotonic()
+        if left <= 0 or self._cancelled.is_set():
+            raise Stopped
+        return int(min(left, _LOOK_UP_S) * 1000) + 1
