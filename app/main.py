@@ -21,6 +21,8 @@ from app.queries.routes import bp as queries
 from app.runs.api import bp as runs_api
 from app.runs.evidence.api import bp as evidence_api
 from app.runs.evidence.routes import bp as evidence
+from app.runs.history.api import bp as run_history_api
+from app.runs.history.routes import bp as run_history
 from app.runs.routes import bp as runs
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, health, islands, problems, security
@@ -38,6 +40,8 @@ FEATURES = (
     queries_api,
     runs,
     runs_api,
+    run_history,
+    run_history_api,
     evidence,
     evidence_api,
     visualizations,

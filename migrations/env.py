@@ -1,5 +1,7 @@
 """Alembic's entry: takes the URL and the advisory lock from `app.cli`, and never imports the models."""
 
+import time
+
 from alembic import context
 from sqlalchemy import create_engine, pool, text
 
@@ -11,7 +13,11 @@ def run() -> None:
     assert url, "sqlalchemy.url is set by `plumb db upgrade`"
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
-        connection.execute(text("select pg_advisory_lock(:key)"), {"key": LOCK})
+        # Asking again instead of waiting: a statement that waits holds a snapshot, for which the other
+        # release's CREATE INDEX CONCURRENTLY would wait in turn.
+        while not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": LOCK}):
+            connection.commit()
+            time.sleep(0.2)
         connection.commit()
         context.configure(connection=connection, transaction_per_migration=True)
         with context.begin_transaction():

@@ -76,10 +76,20 @@ class Run(Numbered, Base):
             "id",
             postgresql_where=text("state = 'queued'"),
         ),
+        # What the lists of `runs/history` walk along.
+        Index("ix_runs_of_org", "org_id", "queued_at", "id"),
+        Index("ix_runs_of_requester", "org_id", "requested_by", "queued_at", "id"),
+        Index("ix_runs_of_datasource", "datasource_id", "queued_at", "id"),
+        Index("ix_runs_of_version", "query_version_id", "queued_at", "id"),
+        Index(
+            "ix_runs_without_success",
+            *("org_id", "state", "queued_at", "id"),
+            postgresql_where=text("state <> 'succeeded'"),
+        ),
     )
 
     org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
-    datasource_id: Mapped[int] = mapped_column(ForeignKey("datasources.id"), index=True)
+    datasource_id: Mapped[int] = mapped_column(ForeignKey("datasources.id"))
     query_version_id: Mapped[int | None] = mapped_column(ForeignKey("query_versions.id"))
     requested_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     trigger: Mapped[str] = mapped_column(Text)
