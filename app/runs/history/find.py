@@ -42,7 +42,8 @@ def list_runs(
 ) -> Listing:
     """The page that the cursor names, or the newest one.
 
-    Rows: what a line shows of the run; the names of its datasource, query and requester; `query_version`, `requester_email`, `failure_begins`, and `sql_begins`, None for a saved query.
+    Rows: what a line shows of a run; the names of its datasource, query and requester; `query_version`,
+    `requester_email`, `failure_begins`, and `sql_begins`, None for a saved query.
     Raises NotFound for a stranger's query or datasource, Invalid for somebody who is not in the org.
     """
     wanted = _look_up(session, actor, filters, cursor)

@@ -57,6 +57,7 @@ class Line:
             "byte_count": row.byte_count,
             "truncated_by": row.truncated_by,
             "failure_reason": row.failure_reason,
+            "cache_status": row.cache_status,
         }
 
 
