@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261121_12_run_history"
-down_revision = "20261121_11_catalogs"
+revision = "20261121_14_run_history"
+down_revision = "20261121_13_attempts"
 
 NEW = {
     "ix_runs_of_org": ["org_id", "queued_at", "id"],
