@@ -13,6 +13,7 @@ from app.accounts.routes import limiter
 from app.core import redis, runtime
 from app.core.settings import Settings, load_settings
 from app.datasources.api import bp as datasources_api
+from app.datasources.catalog.api import bp as catalogs_api
 from app.datasources.catalog.routes import bp as catalogs
 from app.datasources.routes import bp as datasources
 from app.home.routes import bp as home
@@ -36,6 +37,7 @@ FEATURES = (
     datasources,
     datasources_api,
     catalogs,
+    catalogs_api,
     queries,
     queries_api,
     runs,

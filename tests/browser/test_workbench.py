@@ -93,3 +93,23 @@ def test_a_viewer_turns_the_values_and_sees_no_editor(open_page: Open, stage: St
     run(page)
     expect(page.get_by_role("status").filter(has_text="Succeeded")).to_be_visible()
     expect(page.locator(".workbench-status")).to_contain_text("1 row")
+
+
+def test_names_are_completed_from_the_datasource(open_page: Open) -> None:
+    page = open_page("/queries/new")
+    expect(page.locator(".tree-name", has_text="departures")).to_be_visible()
+    editor(page).focus()
+    page.keyboard.type("select d. from dep")
+    listed = page.locator(".suggest-widget .monaco-list-row")
+    expect(listed.first).to_contain_text("departures")
+    page.keyboard.press("Tab")
+    page.keyboard.type(" d")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Home")
+    for _ in range(len("select d")):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Delete")
+    page.keyboard.type(".ori")
+    expect(listed.first).to_contain_text("origin")
+    page.keyboard.press("Tab")
+    expect(page.locator("textarea[name=sql]")).to_have_value("select d.origin from public.departures d")

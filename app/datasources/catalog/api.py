@@ -1,0 +1,75 @@
+"""`/v1/datasources/{id}/catalog` and `/completions`: what a datasource holds, for scripts and the editor."""
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, jsonify, request
+from pydantic import ConfigDict
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.guard import guard
+from app.accounts.models import Role
+from app.datasources.catalog.complete import complete
+from app.datasources.catalog.find import catalog_of, columns_of, search
+from app.datasources.catalog.refresh import ask_refresh
+from app.datasources.fetch import fetch_live
+from app.web.forms import Body, read_json
+
+bp = Blueprint("catalogs_api", __name__, url_prefix="/v1/datasources")
+
+
+class PlaceBody(Body):
+    """A place in SQL: after so many characters (code points)."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    sql: str
+    offset: int
+
+
+@bp.get("/<int:datasource_id>/catalog")
+@guard(Role.EDITOR)
+def show(actor: Actor, session: Session, datasource_id: int) -> Response:
+    """How the reading stands, and the relations that `q` finds, with their columns."""
+    datasource = fetch_live(session, actor, datasource_id)
+    catalog = catalog_of(session, datasource.id)
+    found = search(session, datasource.id, request.args.get("q", ""))
+    relations = [
+        {
+            "schema": each.schema,
+            "name": each.name,
+            "kind": each.kind,
+            "comment": each.comment,
+            "row_estimate": each.row_estimate,
+            "columns": [
+                {"name": c.name, "type": c.type, "nullable": c.nullable, "comment": c.comment}
+                for c in columns_of(session, each)
+            ],
+        }
+        for each in found.relations
+    ]
+    refreshed = catalog.refreshed_at.isoformat() if catalog and catalog.refreshed_at else None
+    state: dict[str, Any] = {
+        "state": catalog.state if catalog else None,
+        "refreshed_at": refreshed,
+        "error": catalog.error if catalog else None,
+        "relation_count": catalog.relation_count if catalog else 0,
+    }
+    return jsonify(state | {"relations": relations, "more": found.more})
+
+
+@bp.post("/<int:datasource_id>/catalog/refresh")
+@guard(Role.EDITOR)
+def refresh(actor: Actor, session: Session, datasource_id: int) -> Response:
+    ask_refresh(session, fetch_live(session, actor, datasource_id))
+    return Response(status=202)
+
+
+@bp.post("/<int:datasource_id>/completions")
+@guard(Role.EDITOR)
+def completions(actor: Actor, session: Session, datasource_id: int) -> Response:
+    datasource = fetch_live(session, actor, datasource_id)
+    place = read_json(PlaceBody)
+    found = complete(session, datasource.id, place.sql, min(max(place.offset, 0), len(place.sql)))
+    return Response(orjson.dumps(found.as_json()), content_type="application/json")
