@@ -25,6 +25,8 @@ from app.runs.evidence.routes import bp as evidence
 from app.runs.history.api import bp as run_history_api
 from app.runs.history.routes import bp as run_history
 from app.runs.routes import bp as runs
+from app.runs.slots.api import bp as slots_api
+from app.runs.slots.routes import bp as slots
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, health, islands, problems, security
 
@@ -44,6 +46,8 @@ FEATURES = (
     runs_api,
     run_history,
     run_history_api,
+    slots,
+    slots_api,
     evidence,
     evidence_api,
     visualizations,

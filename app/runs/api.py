@@ -23,6 +23,7 @@ from app.runs.limits import limits
 from app.runs.models import Cancellation, ResultColumn, Run, Trigger
 from app.runs.request import ask_query, ask_sql
 from app.runs.results import LONGEST_COLUMNS, columns_of, some_columns
+from app.runs.slots.place import line
 from app.web.api import answer_json, integer
 from app.web.forms import Body, read_json
 
@@ -69,7 +70,7 @@ def create(actor: Actor, session: Session) -> Response:
     session.commit()
     run = answered.run or find_run(session, actor, answered.run_id)
     requested_by = actor.email if answered.run else run.requester.email
-    shown = as_json(run, requested_by) | {"freshness": tell.of_answer(answered)}
+    shown = as_json(run, requested_by) | {"freshness": tell.of_answer(answered), "line": line(session, run)}
     response = answer_json(shown, 200 if answered.cache is Cache.HIT else 202)
     response.headers["Location"] = url_for("runs_api.show", run_id=run.id)
     return response
@@ -80,7 +81,7 @@ def create(actor: Actor, session: Session) -> Response:
 def show(actor: Actor, session: Session, run_id: int) -> Response:
     wait_s = _number("wait_s", 0.0, LONGEST_WAIT_S)
     run = find_settled(session, actor, run_id, wait_s)
-    shown = as_json(run, run.requester.email)
+    shown = as_json(run, run.requester.email) | {"line": line(session, run)}
     shown["freshness"] |= tell.kept_json(session, run)
     return answer_json(shown)
 

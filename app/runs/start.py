@@ -16,6 +16,7 @@ from app.runs.freshness.question import question
 from app.runs.freshness.requested import CONSISTENT, Requested
 from app.runs.models import Run, RunValue, Trigger
 from app.runs.slots.leases import Slot, Wanted
+from app.runs.slots.place import handed_over
 from app.runs.slots.promote import ask
 
 
@@ -61,10 +62,16 @@ def start_run(
     session.add_all(values)
     set_committed_value(run, "values", values)
     set_committed_value(run, "version", version)
+    set_committed_value(run, "datasource", datasource)
     wanted = Wanted(
         Slot(run.id, datasource.id, actor.user_id),
         cap=datasource.slots or runtime.settings().datasource_slots,
         behind=trigger is Trigger.SCHEDULE,
     )
-    after_commit(session, lambda: ask(wanted))
+
+    def get_slot() -> None:
+        if ask(wanted):
+            handed_over(session).add(run.id)
+
+    after_commit(session, get_slot)
     return run

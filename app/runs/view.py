@@ -13,6 +13,8 @@ from app.core.errors import Problem
 from app.runs.chunks import Damaged
 from app.runs.models import Cancellation, Run, RunState
 from app.runs.results import columns_of, window
+from app.runs.slots.place import place_of
+from app.runs.slots.words import waiting_for
 from app.runs.storage.bucket import StoreAway
 
 TITLES = {
@@ -46,6 +48,7 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
     found = columns_of(session, run) if run.state == RunState.SUCCEEDED else ()
     first_rows, unreadable = _first_rows(session, run) if found else ([], None)
     columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in found]
+    place = place_of(session, run)
     return {
         "run": run,
         "columns": columns,
@@ -54,6 +57,7 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
         "waited_ms": _ms(run.queued_at, run.started_at),
         "took_ms": _ms(run.started_at, run.finished_at),
         "poll_ms": poll_ms(run),
+        "waiting_for": waiting_for(place, yours=run.requested_by == actor.user_id) if place else None,
         "may_cancel": run.requested_by == actor.user_id or actor.may(Role.ADMIN),
         "cancellation": session.get(Cancellation, run.id) if run.state in MAYBE_CANCELLED else None,
         "failure_titles": TITLES,

@@ -18,21 +18,25 @@ log = logging.getLogger(__name__)
 JOB = "jobs.runs.execute_run"
 
 
-def ask(wanted: Wanted) -> None:
-    """Send a new run to the workers, or leave it in the line. Call it after the commit; never raises."""
+def ask(wanted: Wanted) -> bool:
+    """Send a new run to the workers, or leave it in the line; says whether it has a slot.
+
+    Call it after the commit. Never raises.
+    """
     room = take(wanted)
     if room is None:
-        return
+        return False
     _enqueue(room.granted)
     if room.room:
-        _promote_quietly(room)
+        promote_quietly(room)
+    return bool(room.granted)
 
 
 def hand_on(*slots: Slot) -> None:
     """Free the slots of runs that are settled, and give them to whoever is next. Never raises."""
     room = give_back(*slots)
     if room is not None and not room.is_settled:
-        _promote_quietly(room)
+        promote_quietly(room)
 
 
 def promote(room: Room | None = None, *, thorough: bool = False) -> int:
@@ -57,11 +61,12 @@ def promote(room: Room | None = None, *, thorough: bool = False) -> int:
     return count
 
 
-def _promote_quietly(room: Room) -> None:
+def promote_quietly(room: Room | None = None) -> None:
+    """As `promote`, for whoever has done his own work already: what fails here, the sweeper makes good."""
     try:
         promote(room)
     except SQLAlchemyError:
-        log.exception("nobody was promoted; the sweeper will")
+        log.exception("promotion failed")
 
 
 def _enqueue(granted: Iterable[Slot]) -> int:
