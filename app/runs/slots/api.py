@@ -24,7 +24,7 @@ def show(actor: Actor, session: Session, datasource_id: int) -> Response:
     return _shown(session, fetch_live(session, actor, datasource_id))
 
 
-@bp.put("/<int:datasource_id>/slots")
+@bp.post("/<int:datasource_id>/slots")
 @guard(Role.ADMIN)
 def change(actor: Actor, session: Session, datasource_id: int) -> Response:
     datasource = fetch_live(session, actor, datasource_id, lock=True)

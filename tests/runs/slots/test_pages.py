@@ -124,7 +124,7 @@ def test_an_admin_changes_the_cap_and_who_waits_goes_at_once(
     set_cap(source, 1)
     runs = [start(alice, source, "select 1") for _ in range(4)]
     assert handed() == runs[:1]
-    answer = browse(dana).api("PUT", f"/v1/datasources/{source.id}/slots", {"slots": 3})
+    answer = browse(dana).api("POST", f"/v1/datasources/{source.id}/slots", {"slots": 3})
     assert (answer.status_code, answer.get_json()["slots"]) == (200, 3)
     assert handed() == runs[1:3]
     page = browse(dana).post(f"/datasources/{source.id}/slots", {"slots": ""}, htmx=True)
@@ -143,7 +143,7 @@ def test_without_script_the_form_leads_back(browse: Browse, dana: Actor, source:
 def test_a_cap_that_makes_no_sense_is_refused(
     browse: Browse, dana: Actor, source: Datasource, slots: object
 ) -> None:
-    answer = browse(dana).api("PUT", f"/v1/datasources/{source.id}/slots", {"slots": slots})
+    answer = browse(dana).api("POST", f"/v1/datasources/{source.id}/slots", {"slots": slots})
     assert answer.status_code == 422
     assert answer.get_json()["fields"].keys() == {"slots"}
     page = browse(dana).post(f"/datasources/{source.id}/slots", {"slots": f"{slots}x"}, htmx=True)
@@ -159,7 +159,7 @@ def test_only_an_admin_changes_the_cap(
     browser = browse(request.getfixturevalue(who))
     path = f"/datasources/{source.id}/slots"
     assert browser.post(path, {"slots": "1"}).status_code == 403
-    assert browser.api("PUT", f"/v1{path}", {"slots": 1}).status_code == 403
+    assert browser.api("POST", f"/v1{path}", {"slots": 1}).status_code == 403
     assert slots_of(source) is None
 
 
@@ -168,7 +168,7 @@ def test_a_stranger_finds_nothing(browse: Browse, charlie: Actor, source: Dataso
     assert browser.get(path).status_code == 404
     assert browser.post(path, {"slots": "1"}).status_code == 404
     assert browser.api("GET", f"/v1{path}").status_code == 404
-    assert browser.api("PUT", f"/v1{path}", {"slots": 1}).status_code == 404
+    assert browser.api("POST", f"/v1{path}", {"slots": 1}).status_code == 404
 
 
 def test_ordinals() -> None:
