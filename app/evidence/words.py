@@ -1,7 +1,7 @@
 """A report in words for people."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +34,9 @@ class Told:
     source_clock: datetime | None
     position: str | None
     position_reason: str | None
+    watermark: str | None
+    events_up_to: str | None
+    events_reason: str | None
     output_hash: str | None
     body_hash: str
     findings: Sequence[str]
@@ -42,6 +45,7 @@ class Told:
 def told(report: EvidenceReport) -> Told:
     body = json.loads(report.body)
     frontier = body["input_frontier"]
+    events = body.get("watermark")  # the first reports had none
     lists = [source["relations"] for source in body["sources"]]
     return Told(
         relations=None if None in lists else [name for names in lists for name in names],
@@ -49,10 +53,17 @@ def told(report: EvidenceReport) -> Told:
         source_clock=datetime.fromisoformat(frontier["clock"]) if frontier["clock"] else None,
         position=frontier["position"],
         position_reason=frontier["reason"],
+        watermark=_watermark(events) if events else None,
+        events_up_to=events["events_up_to"] if events else None,
+        events_reason=events["reason"] if events else None,
         output_hash=body["output_hash"],
         body_hash=report.body_hash,
         findings=[sentence(finding["code"], finding["subject"]) for finding in body["findings"]],
     )
+
+
+def _watermark(events: Mapping[str, str | None]) -> str:
+    return f"the column {events['column']}" if events["column"] is not None else "a statement beside"
 
 
 def sentence(code: str, subject: str | None) -> str:

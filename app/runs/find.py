@@ -65,14 +65,3 @@ def _moving(session: Session, actor: Actor, run_id: int) -> bool:
     if run_id < 2**63:
         state = session.scalar(STATE, {"run_id": run_id, "org_id": actor.org_id})
     return state is not None and not RunState(state).settled
-
-
-def latest_run(session: Session, actor: Actor, query_id: int) -> int | None:
-    """Number of the newest run of any version of this query."""
-    return session.scalar(
-        select(Run.id)
-        .join(QueryVersion, QueryVersion.id == Run.query_version_id)
-        .where(QueryVersion.query_id == query_id, Run.org_id == actor.org_id)
-        .order_by(Run.id.desc())
-        .limit(1)
-    )

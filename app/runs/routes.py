@@ -14,7 +14,8 @@ from app.queries.models import Query
 from app.queries.watermark import watermark
 from app.runs.cancel import cancel_run
 from app.runs.evidence.find import panel
-from app.runs.find import find_run, find_settled, latest_run
+from app.runs.find import find_run, find_settled
+from app.runs.freshness.latest import latest_run
 from app.runs.limits import limits
 from app.runs.models import Run, RunState
 from app.runs.request import Asked, ask_query, ask_sql
@@ -75,11 +76,17 @@ def cancel(actor: Actor, session: Session, run_id: int) -> Response:
 def latest(actor: Actor, session: Session, query_id: int) -> Response:
     query = fetch(session, actor, Query, query_id)
     run_id = latest_run(session, actor, query.id)
-    return page("runs/_none.html") if run_id is None else _fragment(actor, session, run_id, 0)
+    if run_id is None:
+        return page("runs/_none.html")
+    return _fragment(actor, session, run_id, 0, views_of=query.id)
 
 
-def _fragment(actor: Actor, session: Session, run_id: int, seconds: float) -> Response:
-    return page("runs/_run.html", **context(session, actor, find_settled(session, actor, run_id, seconds)))
+def _fragment(
+    actor: Actor, session: Session, run_id: int, seconds: float, views_of: int | None = None
+) -> Response:
+    """`views_of` is the query whose views the result is shown in, where its run does not tell."""
+    run = find_settled(session, actor, run_id, seconds)
+    return page("runs/_run.html", views_of=views_of, **context(session, actor, run))
 
 
 def _asked(actor: Actor, session: Session) -> Asked:

@@ -11,6 +11,8 @@ from app.accounts.models import Role
 from app.core.clock import now
 from app.core.errors import Problem
 from app.runs.chunks import Damaged
+from app.runs.find import find_run
+from app.runs.freshness.find import Kept, kept_of
 from app.runs.models import Cancellation, Run, RunState
 from app.runs.results import columns_of, window
 from app.runs.slots.place import place_of
@@ -28,6 +30,7 @@ TITLES = {
     "not_stored": "The result could not be stored",
     "internal": "Plumbline could not finish this run",
 }
+MAYBE_KEPT = (RunState.SUCCEEDED, RunState.FAILED, RunState.TIMED_OUT, RunState.LOST)
 MAYBE_CANCELLED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLED)
 FIRST_ROWS = 50  # shown to a browser without script
 
@@ -45,15 +48,12 @@ class Line:
 
 def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
     """Names for `templates/runs/_run.html`."""
-    found = columns_of(session, run) if run.state == RunState.SUCCEEDED else ()
-    first_rows, unreadable = _first_rows(session, run) if found else ([], None)
-    columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in found]
     place = place_of(session, run)
+    kept = kept_of(session, run) if run.state in MAYBE_KEPT else None
     return {
         "run": run,
-        "columns": columns,
-        "first_rows": first_rows,
-        "unreadable": unreadable,
+        **_result(session, run if run.state == RunState.SUCCEEDED else None),
+        **_kept(session, actor, run, kept),
         "waited_ms": _ms(run.queued_at, run.started_at),
         "took_ms": _ms(run.started_at, run.finished_at),
         "poll_ms": poll_ms(run),
@@ -65,11 +65,28 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
     }
 
 
+def _result(session: Session, run: Run | None) -> dict[str, Any]:
+    found = columns_of(session, run) if run else ()
+    columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in found]
+    first_rows, unreadable = _first_rows(session, run) if run and columns else ([], None)
+    return {"columns": columns, "first_rows": first_rows, "unreadable": unreadable}
+
+
 def _first_rows(session: Session, run: Run) -> tuple[list[list[Any]], Problem | None]:
     try:
         return window(session, run, 0, FIRST_ROWS), None
     except (StoreAway, Damaged) as problem:
         return [], problem
+
+
+def _kept(session: Session, actor: Actor, run: Run, kept: Kept | None) -> dict[str, Any]:
+    """`failing` marks a result that later tries did not refresh; `kept` is that result under a failed run."""
+    if kept is None or not kept.good.readable:
+        return {"failing": None, "kept": None}
+    if run.state == RunState.SUCCEEDED:
+        return {"failing": kept.failing, "kept": None}
+    good = find_run(session, actor, kept.good.run_id)
+    return {"failing": kept.failing, "kept": {"run": good, **_result(session, good)}}
 
 
 def poll_ms(run: Run) -> int:

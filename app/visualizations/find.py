@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.allow import Actor, fetch
@@ -41,10 +41,13 @@ def find_visualization(session: Session, actor: Actor, visualization_id: int) ->
 
 
 def result_of_run(session: Session, actor: Actor, query: Query, run_id: int) -> Result | None:
-    """This run's result, when it succeeded. Raises NotFound for a run that is not one of this query."""
+    """This run's result, when it succeeded. Raises NotFound for a run that is not one of this query.
+
+    A run of the very SQL that the query says now is one, also when it was not saved yet.
+    """
     found = session.scalar(
         select(Run)
-        .join(QueryVersion, QueryVersion.id == Run.query_version_id)
+        .join(QueryVersion, or_(QueryVersion.id == Run.query_version_id, _not_saved_then(query)))
         .where(Run.id == run_id, Run.org_id == actor.org_id, QueryVersion.query_id == query.id)
         .options(selectinload(Run.columns))
         if run_id < 2**63
@@ -68,6 +71,15 @@ def newest_result(session: Session, actor: Actor, query: Query) -> Result | None
         select(Run).where(Run.id == saved.scalar_subquery()).options(selectinload(Run.columns))
     ) or session.scalar(_unsaved(actor, query).options(selectinload(Run.columns)))
     return Result(run, run.columns) if run else None
+
+
+def _not_saved_then(query: Query) -> ColumnElement[bool]:
+    return and_(
+        Run.query_version_id.is_(None),
+        QueryVersion.number == query.latest,
+        QueryVersion.sql == Run.sql,
+        QueryVersion.datasource_id == Run.datasource_id,
+    )
 
 
 def _unsaved(actor: Actor, query: Query) -> Select[Any]:

@@ -18,7 +18,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || event.target.matches("input")) return;
+  if (!step || event.target.matches("input, textarea")) return;
   menu.open = true;
   const items = [...menu.querySelectorAll(".menu-item")];
   const at = items.indexOf(document.activeElement);

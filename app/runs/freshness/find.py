@@ -26,16 +26,22 @@ UNDER_WAY = text(
     order by id limit 1
     """
 )
-FAILING = text(
+# One round trip, because it is asked for each result that a page shows.
+KEPT = text(
     """
-    with failed as (
+    with good as (
+        select id, started_at,
+               row_count = 0 or exists (select from result_chunks where run_id = runs.id) as readable
+        from runs where question = :question and org_id = :org_id and state = 'succeeded'
+        order by id desc limit 1
+    ), failed as (
         select id, finished_at, failure_reason, failure_message from runs
-        where question = :question and org_id = :org_id and id > :good_id
+        where question = :question and org_id = :org_id and id > (select id from good)
           and state in ('failed', 'timed_out', 'lost')
     )
-    select (select min(finished_at) from failed), (select count(*) from failed),
-           id, finished_at, failure_reason, failure_message
-    from failed order by id desc limit 1
+    select good.id as good_id, good.started_at, good.readable,
+           (select min(finished_at) from failed) as since, (select count(*) from failed) as tries, last.*
+    from good cross join (select * from failed order by id desc limit 1) last
     """
 )
 
@@ -73,13 +79,6 @@ def under_way(session: Session, org_id: int, question: bytes, since: datetime) -
     return found
 
 
-def failing_since(session: Session, org_id: int, question: bytes, good_id: int) -> Failing | None:
-    """What came of the equal runs after a good one; None when none of them failed."""
-    values = {"question": question, "org_id": org_id, "good_id": good_id}
-    row = session.execute(FAILING, values).first()
-    return Failing(*row) if row else None
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The newest good result of a question whose tries fail since."""
@@ -91,10 +90,12 @@ class Kept:
 def kept_of(session: Session, run: Run) -> Kept | None:
     """What stands for a run that failed, or marks one that later tries failed to refresh.
 
-    None for a question whose newest try did not fail, or that never succeeded.
+    None for a question whose newest try did not fail, or that never succeeded, and for a run before that.
     """
     if run.question is None:
         return None
-    good = newest_good(session, run.org_id, run.question)
-    failing = failing_since(session, run.org_id, run.question, good.run_id) if good else None
-    return Kept(good, failing) if good and failing else None
+    row = session.execute(KEPT, {"question": run.question, "org_id": run.org_id}).first()
+    if row is None or run.id < row.good_id:
+        return None
+    failing = Failing(row.since, row.tries, row.id, row.finished_at, row.failure_reason, row.failure_message)
+    return Kept(Good(row.good_id, row.started_at, row.readable), failing)

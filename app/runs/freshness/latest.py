@@ -1,0 +1,45 @@
+"""Which run stands for a saved query when its page is opened."""
+
+from contextlib import suppress
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.core.errors import Invalid, NotFound
+from app.queries.models import QueryVersion
+from app.runs.freshness.question import question
+from app.runs.limits import limits
+from app.runs.models import Run, RunState
+from app.runs.request import ask_query
+
+
+def latest_run(session: Session, actor: Actor, query_id: int) -> int | None:
+    """The newest run of any version, or of the same question before it was saved; not a cancelled one."""
+    saved = session.scalar(
+        select(Run.id)
+        .join(QueryVersion, QueryVersion.id == Run.query_version_id)
+        .where(QueryVersion.query_id == query_id, Run.org_id == actor.org_id)
+        .where(Run.state != RunState.CANCELLED)
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+    return max(filter(None, (saved, _unsaved(session, actor, query_id))), default=None)
+
+
+def _unsaved(session: Session, actor: Actor, query_id: int) -> int | None:
+    """The newest run that asked what the query asks now, with its defaults, and was not of a version."""
+    with suppress(Invalid, NotFound):
+        asked = ask_query(session, actor, query_id, {})
+        return session.scalar(
+            select(Run.id)
+            .where(
+                Run.question == question(asked.datasource, asked.bound, limits(), asked.watermark),
+                Run.org_id == actor.org_id,
+                Run.query_version_id.is_(None),
+                Run.state != RunState.CANCELLED,
+            )
+            .order_by(Run.id.desc())
+            .limit(1)
+        )
+    return None
