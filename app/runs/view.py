@@ -86,7 +86,8 @@ def _kept(session: Session, actor: Actor, run: Run, kept: Kept | None) -> dict[s
     if run.state == RunState.SUCCEEDED:
         return {"failing": kept.failing, "kept": None}
     good = find_run(session, actor, kept.good.run_id)
-    return {"failing": kept.failing, "kept": {"run": good, **_result(session, good)}}
+    result = _result(session, good)
+    return {"failing": kept.failing, "kept": None if result["unreadable"] else {"run": good, **result}}
 
 
 def poll_ms(run: Run) -> int:

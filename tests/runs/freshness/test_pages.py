@@ -70,7 +70,7 @@ def test_a_failed_refresh_keeps_the_old_result_and_marks_it(
     assert "division by zero" in page
     assert "Failing since" in page
     assert "(3 tries)" in page
-    assert "They are not fresh." in page
+    assert "which is not fresh" in page
     assert f"visualizations?run={good}" in page
     marked = browse(bob).get(f"/runs/{good}").text
     assert "Failing since" in marked
