@@ -43,7 +43,7 @@ export function gridRows(query) {
   const rows = Array.from({ length }, (_, at) =>
     wide ? Array.from({ length: wide }, (_, column) => (offset + at) * column) : flight(offset + at),
   )
-  return { columns: wide ? wideColumns(wide) : flightColumns, rows, offset, row_count: many }
+  return { columns: wide ? wideColumns(wide) : flightColumns, rows, offset, row_count: many, matched_count: many }
 }
 
 const day = { name: 'day', type: 'date', kind: 'date' }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { plain, show } from './cells.ts'
+import { place } from './layout.ts'
 import { toTsv } from './tsv.ts'
 
 test('NULL, the empty text and the text NULL look different', () => {
@@ -24,7 +25,8 @@ test('a long text is cut for the eye only', () => {
 })
 
 test('a copied range can be pasted into a spreadsheet', () => {
+  const columns = place(['x', 'y', 'z'].map((name) => ({ name, type: 'text', kind: 'text' })), [])
   const rows = [['a', 1, null], ['tab\there', 'say "hi"', 'two\nlines'], ['', true, '1.50']]
-  assert.equal(toTsv(rows, 0, 2), 'a\t1\t\n"tab\there"\t"say ""hi"""\t"two\nlines"\n\ttrue\t1.50')
-  assert.equal(toTsv(rows, 1, 1, ['x', 'y', 'z']), 'y\n1\n"say ""hi"""\ntrue')
+  assert.equal(toTsv(rows, columns, false), 'a\t1\t\n"tab\there"\t"say ""hi"""\t"two\nlines"\n\ttrue\t1.50')
+  assert.equal(toTsv(rows, columns.slice(1, 2), true), 'y\n1\n"say ""hi"""\ntrue')
 })

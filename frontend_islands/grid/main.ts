@@ -2,5 +2,9 @@ import '../shared/shared.css'
 import { defineIsland } from '../shared/element.ts'
 import Grid from './Grid.vue'
 import './grid.css'
+import './head.css'
+import './bar.css'
+import './side.css'
+import './controls.css'
 
 defineIsland('plumb-grid', Grid, ['src', 'row-count'])

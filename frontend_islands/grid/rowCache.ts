@@ -1,11 +1,36 @@
 import type { Cell } from '../shared/columns.ts'
 import { isAbort } from '../shared/http.ts'
 
-export type Row = readonly Cell[]
+/** Cells by position. `number`: where the row stands in the result; `cut`: full lengths of cells cut short. */
+export interface Row extends ReadonlyArray<Cell> {
+  readonly number?: number
+  readonly cut?: Readonly<Record<number, number>> | undefined
+}
+
+export interface RowsAnswer {
+  rows: Cell[][]
+  /** [row of the window, column, full length] */
+  cut?: [number, number, number][]
+  numbers?: number[] | null
+  offset: number
+  matched_count: number
+}
+
+/** The rows of a window, each with what is known of it. */
+export function rowsOf(answer: RowsAnswer): Row[] {
+  const cuts = new Map<number, Record<number, number>>()
+  for (const [row, column, length] of answer.cut ?? []) cuts.set(row, { ...cuts.get(row), [column]: length })
+  return answer.rows.map((cells, at) =>
+    Object.assign(cells, { number: answer.numbers?.[at] ?? answer.offset + at, cut: cuts.get(at) }),
+  )
+}
+
 export type FetchRows = (offset: number, limit: number, signal: AbortSignal) => Promise<Row[]>
 
 interface Options {
   fetchRows: FetchRows
+  /** The same with no cell cut short, for what leaves the page. */
+  fetchWhole?: FetchRows
   /** Called after rows arrived or failed to. */
   onChange: () => void
   rowCount: number
@@ -94,13 +119,16 @@ export class RowCache {
   async *read(first: number, last: number, signal: AbortSignal): AsyncGenerator<Row> {
     for (const window of this.#range(first, last)) {
       const start = window * this.size
-      const rows = this.#windows.get(window) ?? (await this.#options.fetchRows(start, this.#limit(window), signal))
+      const held = this.#windows.get(window)
+      const fetch = this.#options.fetchWhole ?? this.#options.fetchRows
+      const rows = held && !held.some(isCut) ? held : await fetch(start, this.#limit(window), signal)
       yield* rows.slice(Math.max(first - start, 0), last - start + 1)
     }
   }
 
+  /** Whether all of first..last are at hand in full. */
   holds(first: number, last: number): boolean {
-    return this.#range(first, last).every((window) => this.#windows.has(window))
+    return this.#range(first, last).every((window) => this.#windows.get(window)?.some(isCut) === false)
   }
 
   /** All of first..last, which `holds` said are at hand. */
@@ -149,4 +177,8 @@ export class RowCache {
     for (let window = Math.floor(Math.max(first, 0) / this.size); window * this.size <= end; window++) windows.push(window)
     return windows
   }
+}
+
+function isCut(row: Row): boolean {
+  return row.cut !== undefined
 }

@@ -1,15 +1,12 @@
 import type { Cell } from '../shared/columns.ts'
 import { plain } from './cells.ts'
+import type { Placed } from './layout.ts'
 
 /** Rows as tab-separated text that spreadsheets read back: fields with a tab, a line end or a quote are quoted. */
-export function toTsv(rows: Iterable<readonly Cell[]>, first: number, last: number, names?: readonly string[]): string {
+export function toTsv(rows: Iterable<readonly Cell[]>, columns: readonly Placed[], withNames: boolean): string {
   const lines: string[] = []
-  if (names) lines.push(names.slice(first, last + 1).map(field).join('\t'))
-  for (const row of rows) {
-    const fields: string[] = []
-    for (let column = first; column <= last; column++) fields.push(field(plain(row[column])))
-    lines.push(fields.join('\t'))
-  }
+  if (withNames) lines.push(columns.map((column) => field(column.name)).join('\t'))
+  for (const row of rows) lines.push(columns.map((column) => field(plain(row[column.position]))).join('\t'))
   return lines.join('\n')
 }
 

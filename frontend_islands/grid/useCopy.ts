@@ -1,6 +1,6 @@
-import { onBeforeUnmount, ref } from 'vue'
-import type { Column } from '../shared/columns.ts'
+import { onBeforeUnmount, ref, type Ref } from 'vue'
 import { isAbort } from '../shared/http.ts'
+import type { Placed } from './layout.ts'
 import type { Row, RowCache } from './rowCache.ts'
 import { cellsIn, type Range } from './selection.ts'
 import { toTsv } from './tsv.ts'
@@ -8,25 +8,24 @@ import { toTsv } from './tsv.ts'
 const MOST_CELLS = 100_000
 
 /** Copies ranges as tab-separated text, fetching rows that are not at hand. `message` says how it went. */
-export function useCopy(cache: RowCache, columns: Column[]) {
+export function useCopy(cache: Ref<RowCache>, columns: Ref<Placed[]>) {
   const message = ref('')
   const busy = ref(false)
-  const names = columns.map((column) => column.name)
   let request: AbortController | undefined
   /** Text that could not be put on the clipboard without one more press of the keys. */
-  let ready: { key: string; text: string } | undefined
+  let ready: { key: string; cache: RowCache; text: string } | undefined
 
   /** On the browser's own copy event: at once where all rows are at hand. */
   function onCopy(event: ClipboardEvent, range: Range | undefined): void {
     if (!range) return
     event.preventDefault()
     const key = JSON.stringify(range)
-    if (ready?.key === key) {
+    if (ready?.key === key && ready.cache === cache.value) {
       event.clipboardData?.setData('text/plain', ready.text)
       done(range)
-    } else if (!tooLarge(range) && cache.holds(range.top, range.bottom)) {
-      const rows = cache.slice(range.top, range.bottom)
-      event.clipboardData?.setData('text/plain', toTsv(rows, range.left, range.right))
+    } else if (!tooLarge(range) && cache.value.holds(range.top, range.bottom)) {
+      const rows = cache.value.slice(range.top, range.bottom)
+      event.clipboardData?.setData('text/plain', toTsv(rows, columnsIn(range), false))
       done(range)
     } else void copy(range, false)
   }
@@ -38,20 +37,24 @@ export function useCopy(cache: RowCache, columns: Column[]) {
     busy.value = true
     try {
       const rows: Row[] = []
-      for await (const row of cache.read(range.top, range.bottom, request.signal)) {
+      for await (const row of cache.value.read(range.top, range.bottom, request.signal)) {
         rows.push(row)
         if (rows.length % 5000 === 0) message.value = `Fetched ${count(rows.length)} rows…`
       }
-      const text = toTsv(rows, range.left, range.right, withNames ? names : undefined)
+      const text = toTsv(rows, columnsIn(range), withNames)
       if (await write(text)) done(range)
       else {
-        ready = { key: JSON.stringify(range), text }
+        ready = { key: JSON.stringify(range), cache: cache.value, text }
         message.value = 'The rows are here. Press Ctrl+C once more to copy them.'
       }
     } catch (error) {
       if (!isAbort(error)) message.value = `Not copied: ${error instanceof Error ? error.message : error}`
     }
     busy.value = false
+  }
+
+  function columnsIn(range: Range): Placed[] {
+    return columns.value.slice(range.left, range.right + 1)
   }
 
   function tooLarge(range: Range): boolean {

@@ -10,17 +10,19 @@ const SETTLE_MS = 150
 /** Which rows and columns are in sight, and where they go. Lengths in pixels, ends inclusive. */
 export function useViewport(
   scroller: Ref<HTMLElement | null>,
-  rowCount: number,
+  rowCount: Ref<number>,
   rowHeight: number,
   headHeight: number,
   widths: Ref<number[]>,
+  /** How many columns stay at the left edge. */
+  frozen: Ref<number>,
 ) {
   const tall = new TallScroll()
-  const height = ref(Math.min(rowCount * rowHeight, 5_000_000))
+  const height = ref(Math.min(rowCount.value * rowHeight, 5_000_000))
   const rows = shallowRef({ first: 0, last: -1, y: 0 })
   const sight = shallowRef({ first: 0, last: -1 })
   const across = shallowRef({ left: 0, width: 0 })
-  const numberWidth = Math.max(String(rowCount).length * 7 + 18, 36)
+  const numberWidth = Math.max(String(rowCount.value).length * 7 + 18, 36)
 
   const edges = computed(() => {
     const edges = [0]
@@ -30,14 +32,16 @@ export function useViewport(
   const fullWidth = computed(() => numberWidth + (edges.value.at(-1) as number))
   const columns = computed(() => {
     const { left, width } = across.value
-    const first = columnAtEdge(left - PIXELS_ASIDE)
+    const first = Math.max(columnAtEdge(left - PIXELS_ASIDE), frozen.value)
     return { first, last: Math.max(columnAtEdge(left + width + PIXELS_ASIDE), first) }
   })
-  /** Tracks of the CSS grid in each row: the row's number, what is left out, the columns in sight. */
+  const frozenWidth = computed(() => edges.value[frozen.value] as number)
+  /** Tracks of the CSS grid in each row: the row's number, frozen columns, what is left out, the columns in sight. */
   const tracks = computed(() => {
     const { first, last } = columns.value
-    const shown = widths.value.slice(first, last + 1).map((width) => `${width}px`)
-    return `${numberWidth}px ${edges.value[first]}px ${shown.join(' ')}`
+    const pixels = (from: number, to: number) => widths.value.slice(from, to).map((width) => `${width}px `).join('')
+    const left = (edges.value[Math.min(first, widths.value.length)] as number) - frozenWidth.value
+    return `${numberWidth}px ${pixels(0, frozen.value)}${left}px ${pixels(first, last + 1)}`
   })
 
   let dragging = false
@@ -83,12 +87,12 @@ export function useViewport(
     if (!element) return
     const visible = element.clientHeight - headHeight
     const first = Math.max(Math.floor(tall.top / rowHeight), 0)
-    const last = Math.min(Math.ceil((tall.top + visible) / rowHeight) - 1, rowCount - 1)
+    const last = Math.min(Math.ceil((tall.top + visible) / rowHeight) - 1, rowCount.value - 1)
     const start = Math.max(first - ROWS_AROUND, 0)
     sight.value = { first, last }
     rows.value = {
       first: start,
-      last: Math.min(last + ROWS_AROUND, rowCount - 1),
+      last: Math.min(last + ROWS_AROUND, rowCount.value - 1),
       y: Math.round(start * rowHeight - tall.shift),
     }
     across.value = { left: element.scrollLeft, width: element.clientWidth - numberWidth }
@@ -97,9 +101,14 @@ export function useViewport(
   function measure(): void {
     const element = scroller.value
     if (!element) return
-    tall.resize(rowCount * rowHeight, Math.max(element.clientHeight - headHeight, 0))
+    tall.resize(rowCount.value * rowHeight, Math.max(element.clientHeight - headHeight, 0))
     height.value = tall.height
     look()
+  }
+
+  /** Back to the first row. */
+  function toTop(): void {
+    put(tall.jump(0))
   }
 
   /** Scrolls as little as it takes for the cell to be in sight. */
@@ -112,11 +121,13 @@ export function useViewport(
       if (top < tall.top) put(tall.jump(top))
       else if (top + rowHeight > tall.top + visible) put(tall.jump(top + rowHeight - visible))
     }
-    const left = edges.value[place.column] as number
-    const right = edges.value[place.column + 1] as number
-    const room = element.clientWidth - numberWidth
-    if (left < element.scrollLeft || right - left > room) element.scrollLeft = left
-    else if (right > element.scrollLeft + room) element.scrollLeft = right - room
+    if (place.column >= frozen.value) {
+      const left = (edges.value[place.column] as number) - frozenWidth.value
+      const right = (edges.value[place.column + 1] as number) - frozenWidth.value
+      const room = element.clientWidth - numberWidth - frozenWidth.value
+      if (left < element.scrollLeft || right - left > room) element.scrollLeft = left
+      else if (right > element.scrollLeft + room) element.scrollLeft = right - room
+    }
     look()
   }
 
@@ -127,8 +138,8 @@ export function useViewport(
     const y = Math.min(Math.max(clientY - box.top - headHeight, 0), element.clientHeight - headHeight - 1)
     const x = Math.min(clientX - box.left, element.clientWidth - 1) - numberWidth
     return {
-      row: Math.min(Math.max(Math.floor((tall.top + y) / rowHeight), 0), rowCount - 1),
-      column: x < 0 ? -1 : columnAtEdge(x + element.scrollLeft),
+      row: Math.min(Math.max(Math.floor((tall.top + y) / rowHeight), 0), rowCount.value - 1),
+      column: x < 0 ? -1 : columnAtEdge(x < frozenWidth.value ? x : x + element.scrollLeft),
     }
   }
 
@@ -146,13 +157,14 @@ export function useViewport(
     measure()
   })
   watch(edges, look)
+  watch(rowCount, measure)
   onBeforeUnmount(() => {
     observer?.disconnect()
     window.clearTimeout(settling)
   })
 
   return {
-    across, columns, fullWidth, height, numberWidth, rows, sight, tracks,
-    onPointerDown, onPointerMove, onScroll, placeAt, reveal,
+    across, columns, edges, fullWidth, height, numberWidth, rows, sight, tracks,
+    onPointerDown, onPointerMove, onScroll, placeAt, reveal, toTop,
   }
 }

@@ -1,4 +1,4 @@
-import type { Column } from '../shared/columns.ts'
+import type { Placed } from './layout.ts'
 import { show } from './cells.ts'
 import type { Row } from './rowCache.ts'
 
@@ -7,6 +7,8 @@ const WIDEST_AT_FIRST = 320
 const WIDEST_FITTED = 900
 /** Space that a cell's padding and its grip take. */
 const AROUND = 26
+/** What a name has beside it: the menu, and the mark of a sort. */
+const BESIDE_NAME = 34
 /** Texts measured for all columns together; more would be felt with hundreds of columns. */
 const MEASURED = 6000
 
@@ -17,23 +19,36 @@ export interface Fonts {
   code: string
 }
 
+/** The fonts in which this element shows names, types and cells. */
+export function fontsOf(element: HTMLElement): Fonts {
+  const style = getComputedStyle(element)
+  const code = style.getPropertyValue('--font-mono') || 'monospace'
+  const size = Number.parseFloat(style.fontSize)
+  return {
+    name: `600 ${size}px ${style.fontFamily}`,
+    type: `${size * 0.85}px ${style.fontFamily}`,
+    cell: `${size}px ${style.fontFamily}`,
+    code: `${size * 0.92}px ${code}`,
+  }
+}
+
 let canvas: CanvasRenderingContext2D | null | undefined
 
 /** Widths in pixels that suit names, types and the given rows. */
-export function firstWidths(columns: Column[], rows: Row[], fonts: Fonts): number[] {
+export function firstWidths(columns: readonly Placed[], rows: Row[], fonts: Fonts): number[] {
   const sample = rows.slice(0, Math.max(Math.floor(MEASURED / Math.max(columns.length, 1)), 5))
-  return columns.map((column, index) => widthOf(column, index, sample, fonts, WIDEST_AT_FIRST))
+  return columns.map((column) => widthOf(column, sample, fonts, WIDEST_AT_FIRST))
 }
 
 /** The width at which the given rows of one column are shown in full, within reason. */
-export function fittedWidth(columns: Column[], index: number, rows: Row[], fonts: Fonts): number {
-  return widthOf(columns[index] as Column, index, rows, fonts, WIDEST_FITTED)
+export function fittedWidth(column: Placed, rows: Row[], fonts: Fonts): number {
+  return widthOf(column, rows, fonts, WIDEST_FITTED)
 }
 
-function widthOf(column: Column, index: number, rows: Row[], fonts: Fonts, widest: number): number {
-  let width = Math.max(measure(column.name, fonts.name), measure(column.type, fonts.type))
+function widthOf(column: Placed, rows: Row[], fonts: Fonts, widest: number): number {
+  let width = Math.max(measure(column.name, fonts.name) + BESIDE_NAME, measure(column.type, fonts.type) + 18)
   for (const row of rows) {
-    const shown = show(row[index], column.kind)
+    const shown = show(row[column.position], column.kind)
     const font = shown.look === 'code' ? fonts.code : fonts.cell
     width = Math.max(width, measure(shown.text, font) + (shown.look === 'null' ? 8 : 0))
     if (width > widest) break

@@ -1,11 +1,14 @@
 /** A request that the server refused or that never arrived; `message` is fit to be shown. */
 export class RequestFailed extends Error {
   readonly status: number
+  /** What is wrong by member of the request, where the server says so. */
+  readonly fields: Readonly<Record<string, string>>
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, fields: Record<string, string> = {}) {
     super(message)
     this.name = 'RequestFailed'
     this.status = status
+    this.fields = fields
   }
 }
 
@@ -33,7 +36,7 @@ export async function fetchJson<T>(url: string, signal?: AbortSignal, body?: unk
     if (isAbort(error)) throw error
     throw new RequestFailed('The server cannot be reached.', 0)
   }
-  if (!response.ok) throw new RequestFailed(await wordsOf(response), response.status)
+  if (!response.ok) throw await refused(response)
   try {
     return (await response.json()) as T
   } catch (error) {
@@ -51,13 +54,13 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError'
 }
 
-async function wordsOf(response: Response): Promise<string> {
+async function refused(response: Response): Promise<RequestFailed> {
+  const unsaid = response.status === 401 ? 'You are signed out. Sign in again and reload the page.' : `The server answered ${response.status}.`
   try {
-    const problem = (await response.json()) as { title?: unknown; detail?: unknown }
-    for (const words of [problem.detail, problem.title]) if (typeof words === 'string' && words) return words
+    const problem = (await response.json()) as { title?: unknown; detail?: unknown; fields?: Record<string, string> }
+    const words = [problem.detail, problem.title].find((each) => typeof each === 'string' && each)
+    return new RequestFailed((words as string | undefined) ?? unsaid, response.status, problem.fields)
   } catch {
-    // not a problem document: the status has to do
+    return new RequestFailed(unsaid, response.status) // not a problem document: the status has to do
   }
-  if (response.status === 401) return 'You are signed out. Sign in again and reload the page.'
-  return `The server answered ${response.status}.`
 }

@@ -1,0 +1,130 @@
+"""Sort, filter and search of the whole stored result, in the grid, by keyboard."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_every_page import AXE, COLOURS_SETTLE, PHONE, findings
+from tests.browser.workbench import cell, run, write_sql
+
+SQL = """select n, (array['north', 'south', 'west'])[1 + n % 3] as side, nullif(n % 10, 3) as digit,
+                n / 4.0 as share from generate_series(1, 50000) n"""
+
+
+@pytest.fixture
+def grid_page(open_page: Open) -> Page:
+    page = open_page("/queries/new", color_scheme="light", reduced_motion="reduce")
+    write_sql(page, SQL)
+    run(page)
+    expect(cell(page, 1, 1)).to_have_text("1")
+    return page
+
+
+def head(page: Page, name: str) -> Locator:
+    return page.get_by_role("columnheader").filter(has_text=name)
+
+
+def to_head(page: Page, column: int) -> None:
+    """The keys from anywhere in the grid to the head of this column, from 1."""
+    page.get_by_role("grid").focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowUp")
+    for _ in range(column - 1):
+        page.keyboard.press("ArrowRight")
+
+
+def test_a_column_is_sorted_by_keyboard_over_all_rows(grid_page: Page) -> None:
+    to_head(grid_page, 1)
+    grid_page.keyboard.press("Space")
+    expect(head(grid_page, "n").first).to_have_attribute("aria-sort", "ascending")
+    grid_page.keyboard.press("Space")
+    expect(cell(grid_page, 1, 1)).to_have_text("50000")
+    grid_page.keyboard.press("Control+End")
+    expect(cell(grid_page, 50_000, 1)).to_have_text("1")
+
+
+def test_a_second_column_sorts_with_shift_and_both_are_cleared(grid_page: Page) -> None:
+    head(grid_page, "side").click()
+    expect(cell(grid_page, 1, 1)).to_have_text("3")
+    head(grid_page, "digit").click(modifiers=["Shift"])
+    expect(cell(grid_page, 1, 1)).to_have_text("30")
+    expect(head(grid_page, "digit")).to_contain_text("2")
+    grid_page.get_by_role("button", name="Clear all").click()
+    expect(cell(grid_page, 1, 1)).to_have_text("1")
+
+
+def test_a_filter_is_made_changed_and_removed_by_keyboard(grid_page: Page) -> None:
+    to_head(grid_page, 1)
+    grid_page.keyboard.press("Enter")
+    expect(grid_page.get_by_role("menuitem", name="Sort ascending")).to_be_focused()
+    grid_page.keyboard.press("ArrowDown")
+    grid_page.keyboard.press("ArrowDown")
+    grid_page.keyboard.press("Enter")
+    expect(grid_page.get_by_label("Keep rows where")).to_be_focused()
+    grid_page.get_by_label("Keep rows where").select_option("more than")
+    grid_page.get_by_label("Value", exact=True).fill("49990")
+    grid_page.keyboard.press("Enter")
+    expect(cell(grid_page, 1, 1)).to_have_text("49991")
+    expect(grid_page.get_by_text("10 of 50,000 rows")).to_be_visible()
+    expect(grid_page.get_by_role("grid")).to_be_focused()
+    grid_page.get_by_role("button", name="n more than 49990", exact=True).press("Enter")
+    grid_page.get_by_label("Value", exact=True).fill("49999")
+    grid_page.keyboard.press("Enter")
+    expect(cell(grid_page, 1, 1)).to_have_text("50000")
+    grid_page.get_by_role("button", name="Remove: n more than 49999").press("Enter")
+    expect(cell(grid_page, 1, 1)).to_have_text("1")
+
+
+def test_a_search_looks_through_all_rows_and_says_when_nothing_matches(grid_page: Page) -> None:
+    grid_page.get_by_role("searchbox", name="Search all rows").fill("12499.5")
+    expect(cell(grid_page, 1, 1)).to_have_text("49998")
+    expect(grid_page.get_by_text("1 of 50,000 rows")).to_be_visible()
+    grid_page.get_by_role("searchbox", name="Search all rows").fill("zebra")
+    grid_page.get_by_role("button", name="Show all rows").click()
+    expect(cell(grid_page, 2, 1)).to_have_text("2")
+
+
+def test_columns_are_hidden_moved_and_kept_at_the_left_by_keyboard(grid_page: Page) -> None:
+    to_head(grid_page, 4)
+    grid_page.keyboard.press("Alt+ArrowLeft")
+    grid_page.keyboard.press("Enter")
+    grid_page.get_by_role("menuitem", name="Keep at the left").press("Enter")
+    expect(cell(grid_page, 1, 1)).to_have_text("0.25000000000000000000")
+    to_head(grid_page, 2)
+    grid_page.keyboard.press("Enter")
+    grid_page.get_by_role("menuitem", name="Hide").press("Enter")
+    expect(cell(grid_page, 1, 2)).to_have_text("south")
+    run_again(grid_page)
+    expect(cell(grid_page, 1, 2)).to_have_text("south")
+    grid_page.get_by_role("button", name="Columns 1 hidden").click()
+    grid_page.get_by_label("n", exact=True).check()
+    expect(cell(grid_page, 1, 2)).to_have_text("1")
+
+
+def run_again(page: Page) -> None:
+    page.locator("plumb-editor .monaco-editor :is(textarea, .native-edit-context)").first.focus()
+    run(page)
+
+
+def test_the_grid_with_its_panel_suits_readers_night_and_phones(grid_page: Page, complaints) -> None:
+    head(grid_page, "digit").click()
+    head(grid_page, "side").get_by_role("button", name="Menu of side").click()
+    grid_page.evaluate(AXE.read_text())
+    assert findings(grid_page) == []
+    grid_page.get_by_role("menuitem", name="Filter").click()
+    grid_page.get_by_label("Keep rows where").select_option("is one of")
+    grid_page.get_by_label("Values").fill("north, west")
+    grid_page.keyboard.press("Enter")
+    expect(grid_page.get_by_text("33,333 of 50,000 rows")).to_be_visible()
+    head(grid_page, "share").get_by_role("button", name="Menu of share").click()
+    grid_page.get_by_role("menuitem", name="Filter").click()
+    grid_page.get_by_label("Value", exact=True).fill("much")
+    grid_page.keyboard.press("Enter")
+    expect(grid_page.get_by_text("Use a number, such as 12 or -0.5.")).to_be_visible()
+    complaints.texts[:] = [text for text in complaints.texts if "422" not in text]
+    assert findings(grid_page) == []
+    grid_page.emulate_media(color_scheme="dark")
+    grid_page.evaluate(COLOURS_SETTLE)
+    assert findings(grid_page, {"runOnly": ["color-contrast"]}) == []
+    grid_page.set_viewport_size(PHONE)
+    assert grid_page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
