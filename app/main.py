@@ -24,6 +24,8 @@ from app.runs.evidence.api import bp as evidence_api
 from app.runs.evidence.routes import bp as evidence
 from app.runs.history.api import bp as run_history_api
 from app.runs.history.routes import bp as run_history
+from app.runs.retention.api import bp as retention_api
+from app.runs.retention.routes import bp as retention
 from app.runs.routes import bp as runs
 from app.runs.slots.api import bp as slots_api
 from app.runs.slots.routes import bp as slots
@@ -50,6 +52,8 @@ FEATURES = (
     slots_api,
     evidence,
     evidence_api,
+    retention,
+    retention_api,
     visualizations,
     home,
 )

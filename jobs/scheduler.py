@@ -19,13 +19,19 @@ from app.core.settings import SettingsError, load_settings
 log = logging.getLogger("jobs.scheduler")
 
 TICK_S = 3
+SELDOM = 20  # ticks: each minute
 RETRY_S = 2
 
 
 class Ticker(Scheduler):  # type: ignore[misc]
     """Each tick hands the periodic jobs to the workers."""
 
+    _ticks = 0
+
     def enqueue_jobs(self) -> list[object]:
+        if self._ticks % SELDOM == 0:
+            enqueue("jobs.results.expire", queue=HOUSEKEEPING)
+        self._ticks += 1
         enqueue("jobs.runs.sweep", queue=SWEEPS)
         enqueue("jobs.catalogs.refresh_all", queue=HOUSEKEEPING)
         return []

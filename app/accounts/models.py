@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -26,8 +26,14 @@ class Org(Numbered, Base):
     """A tenant: every row that people make belongs to one."""
 
     __tablename__ = "orgs"
+    __table_args__ = (
+        CheckConstraint("result_days > 0", name="result_days"),
+        CheckConstraint("newest_result_days > 0", name="newest_result_days"),
+    )
 
     name: Mapped[str] = mapped_column(Text, unique=True)
+    result_days: Mapped[int | None] = mapped_column(Integer, doc="how long results are kept")
+    newest_result_days: Mapped[int | None] = mapped_column(Integer, doc="and a query's newest, at least")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -10,6 +10,7 @@ _COMMANDS = {
     "db": "app.cli.database",
     "demo": "app.cli.demo",
     "evidence": "app.cli.evidence",
+    "results": "app.cli.results",
     "settings": "app.cli.settings",
     "token": "app.cli.token",
     "user": "app.cli.user",

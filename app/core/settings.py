@@ -55,6 +55,10 @@ class Settings:
     results_threshold: int = setting(
         "PLUMB_RESULTS_THRESHOLD", "raw size from which a result goes to the bucket", default=32_000_000
     )
+    results_days: int = setting("PLUMB_RESULTS_DAYS", "days that a result is kept", default=30)
+    results_newest_days: int = setting(
+        "PLUMB_RESULTS_NEWEST_DAYS", "days that a query's newest result is kept at least", default=180
+    )
     session_days: int = setting("PLUMB_SESSION_DAYS", "days until an unused sign-in ends", default=14)
     insecure_cookies: bool = setting(
         "PLUMB_INSECURE_COOKIES", "1 allows sign-in over plain http (local use only)", default=False

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -19,6 +19,7 @@ class Query(Numbered, Base):
     __table_args__ = (
         Index("ix_queries_org_id_changed_at", "org_id", "changed_at"),
         CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("result_days > 0", name="result_days"),
     )
 
     org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
@@ -29,6 +30,7 @@ class Query(Numbered, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
     archived_at: Mapped[datetime | None]
+    result_days: Mapped[int | None] = mapped_column(Integer, doc="instead of the org's")
 
     versions: Mapped[list["QueryVersion"]] = relationship(
         back_populates="query", order_by="QueryVersion.number.desc()", lazy="raise"

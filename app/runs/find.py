@@ -10,6 +10,7 @@ from app.accounts.allow import Actor, fetch
 from app.core.errors import Conflict, NotFound
 from app.queries.models import QueryVersion
 from app.runs.models import Run, RunState, RunValue
+from app.runs.retention.expired import need_present
 from app.runs.wait import Waiting
 
 # Built once: to build a statement takes longer than to send it.
@@ -40,10 +41,11 @@ def find_run(session: Session, actor: Actor, run_id: int) -> Run:
 
 
 def find_result(session: Session, actor: Actor, run_id: int) -> Run:
-    """A run that has rows. Raises NotFound for a stranger, Conflict for a run without a result."""
+    """A run that has rows. Raises NotFound for a stranger, Conflict, ResultExpired."""
     run = fetch(session, actor, Run, run_id)
     if run.state != RunState.SUCCEEDED:
         raise Conflict(f"Run {run_id} has no rows: it is {run.state}.")
+    need_present(run)
     return run
 
 

@@ -61,7 +61,13 @@ class Run(Numbered, Base):
             "(state in ('failed', 'timed_out', 'lost')) = (failure_reason is not null)", name="failure"
         ),
         CheckConstraint("trigger in ('person', 'api', 'schedule')", name="trigger"),
+        CheckConstraint("result_deleted_at is null or state = 'succeeded'", name="result_deleted"),
         Index("ix_runs_org_id_id", "org_id", "id"),
+        Index(
+            "ix_runs_result_kept",
+            "finished_at",
+            postgresql_where=text("state = 'succeeded' and result_deleted_at is null"),
+        ),
         Index("ix_runs_version_id_id", "query_version_id", "id"),
         CheckConstraint("max_stale_ms >= 0", name="max_stale_ms"),
         CheckConstraint("cache_status in ('miss', 'bypassed', 'unavailable')", name="cache_status"),
@@ -116,6 +122,7 @@ class Run(Numbered, Base):
     truncated_by: Mapped[str | None] = mapped_column(Text)
     events_up_to: Mapped[str | None] = mapped_column(Text, doc="what the watermark found, RFC 3339 or text")
     events_reason: Mapped[str | None] = mapped_column(Text, doc="why the watermark found nothing")
+    result_deleted_at: Mapped[datetime | None] = mapped_column(doc="when the result had expired")
     failure_reason: Mapped[str | None] = mapped_column(Text)
     failure_message: Mapped[str | None] = mapped_column(Text)
     failure_hint: Mapped[str | None] = mapped_column(Text)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from app.core.errors import Invalid
 from app.datasources.connectors.base import ColumnKind
 from app.runs.cells import numeric
-from app.runs.chunks import decode
+from app.runs.chunks import Damaged, decode
 from app.runs.cut import rows_of
 from app.runs.models import ResultColumn, Run
+from app.runs.retention.expired import need_present, need_present_still
 from app.runs.storage.read import payloads
 
 LONGEST_WINDOW = 10_000  # rows
@@ -63,10 +64,12 @@ def window(session: Session, run: Run, offset: int, limit: int) -> list[list[Any
 
 def parts(session: Session, run: Run, offset: int, limit: int) -> Iterator[pa.RecordBatch]:
     """The batches of that window. Raises Invalid as `window` does, before the first."""
-    check_window(offset, limit, run.row_count or 0)
+    need_present(run)
+    rows = run.row_count or 0
+    check_window(offset, limit, rows)
     return (
         batch.slice(max(offset - first_row, 0), offset + limit - max(first_row, offset))
-        for first_row, batch in _batches(session, run.id, offset, offset + limit)
+        for first_row, batch in _batches(session, run.id, offset, min(offset + limit, rows))
     )
 
 
@@ -77,10 +80,11 @@ def some_columns(session: Session, run: Run, names: Sequence[str], limit: int) -
     """
     if not 1 <= limit <= LONGEST_COLUMNS:
         raise Invalid(fields={"limit": f"Ask for 1 to {LONGEST_COLUMNS:,} rows."})
+    need_present(run)
     present = columns_of(session, run)
     chosen = [_by_name(present, name) for name in names] if names else list(present)
     values: list[list[Any]] = [[] for _ in chosen]
-    for first_row, batch in _batches(session, run.id, 0, limit):
+    for first_row, batch in _batches(session, run.id, 0, min(limit, run.row_count or 0)):
         part = batch.slice(0, limit - first_row)
         for target, column in zip(values, chosen, strict=True):
             target.extend(numeric(part.column(column.position), ColumnKind(column.kind)))
@@ -88,7 +92,8 @@ def some_columns(session: Session, run: Run, names: Sequence[str], limit: int) -
 
 
 def all_batches(session: Session, run: Run) -> Iterator[pa.RecordBatch]:
-    """Every stored batch in order, as it was read."""
+    """Every stored batch in order, as it was read. Raises ResultExpired before the first, or on the way."""
+    need_present(run)
     return (batch for _, batch in _batches(session, run.id, 0, run.row_count or 0))
 
 
@@ -109,17 +114,26 @@ def packed_chunks(session: Session, run_id: int) -> Iterator[list[bytes | memory
 
 
 def _batches(session: Session, run_id: int, first: int, beyond: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """(number of its first row, batch) of each chunk with rows in [first, beyond)."""
+    """(number of its first row, batch) of each chunk with rows in [first, beyond), which the result has.
+
+    Raises ResultExpired when chunks go while they are read, StoreAway and Damaged.
+    """
     while first < beyond:
         chunks = session.execute(
             CHUNKS, {"run_id": run_id, "first": first, "beyond": beyond, "at_once": AT_ONCE}
         ).all()
-        for first_row, data in payloads(session, chunks):
-            batch = decode(data)
-            first = first_row + batch.num_rows
-            yield first_row, batch
+        try:
+            for first_row, data in payloads(session, chunks):
+                batch = decode(data)
+                first = first_row + batch.num_rows
+                yield first_row, batch
+        except Damaged:
+            need_present_still(session, run_id)
+            raise
         if len(chunks) < AT_ONCE:
-            return
+            break
+    if first < beyond:
+        need_present_still(session, run_id)
 
 
 def _by_name(columns: Sequence[ResultColumn], name: str) -> ResultColumn:

@@ -19,6 +19,7 @@ from app.runs.freshness.latest import latest_run
 from app.runs.limits import limits
 from app.runs.models import Run, RunState
 from app.runs.request import Asked, ask_query, ask_sql
+from app.runs.retention.policy import expires_at
 from app.runs.start import start_run
 from app.runs.view import context
 from app.web.respond import go, is_htmx, page
@@ -58,7 +59,13 @@ def show(actor: Actor, session: Session, run_id: int) -> Response:
     if is_htmx() and not own_page:
         return _fragment(actor, session, run_id, NEXT_LOOK_S)
     run = find_run(session, actor, run_id)
-    return page("runs/show.html", plain=True, **context(session, actor, run), **panel(session, run))
+    return page(
+        "runs/show.html",
+        plain=True,
+        kept_until=expires_at(session, run),
+        **context(session, actor, run),
+        **panel(session, run),
+    )
 
 
 @bp.post("/runs/<int:run_id>/cancellation")

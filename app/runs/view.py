@@ -15,6 +15,8 @@ from app.runs.find import find_run
 from app.runs.freshness.find import Kept, kept_of
 from app.runs.models import Cancellation, Run, RunState
 from app.runs.results import columns_of, window
+from app.runs.retention.again import may_repeat
+from app.runs.retention.expired import ResultExpired, day
 from app.runs.slots.place import place_of
 from app.runs.slots.words import waiting_for
 from app.runs.storage.bucket import StoreAway
@@ -54,6 +56,7 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
         "run": run,
         **_result(session, run if run.state == RunState.SUCCEEDED else None),
         **_kept(session, actor, run, kept),
+        **_expired(session, actor, run),
         "waited_ms": _ms(run.queued_at, run.started_at),
         "took_ms": _ms(run.started_at, run.finished_at),
         "poll_ms": poll_ms(run),
@@ -66,16 +69,22 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
 
 
 def _result(session: Session, run: Run | None) -> dict[str, Any]:
-    found = columns_of(session, run) if run else ()
+    found = columns_of(session, run) if run and run.result_deleted_at is None else ()
     columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in found]
     first_rows, unreadable = _first_rows(session, run) if run and columns else ([], None)
     return {"columns": columns, "first_rows": first_rows, "unreadable": unreadable}
 
 
+def _expired(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
+    if run.result_deleted_at is None:
+        return {"expired_on": None, "may_repeat": False}
+    return {"expired_on": day(run.result_deleted_at), "may_repeat": may_repeat(session, actor, run)}
+
+
 def _first_rows(session: Session, run: Run) -> tuple[list[list[Any]], Problem | None]:
     try:
         return window(session, run, 0, FIRST_ROWS), None
-    except (StoreAway, Damaged) as problem:
+    except (StoreAway, Damaged, ResultExpired) as problem:
         return [], problem
 
 

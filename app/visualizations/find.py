@@ -55,7 +55,8 @@ def result_of_run(session: Session, actor: Actor, query: Query, run_id: int) -> 
     )
     if found is None:
         raise NotFound(f"{query.name} has no run {run_id}.")
-    return Result(found, found.columns) if found.state == RunState.SUCCEEDED else None
+    has_rows = found.state == RunState.SUCCEEDED and found.result_deleted_at is None
+    return Result(found, found.columns) if has_rows else None
 
 
 def newest_result(session: Session, actor: Actor, query: Query) -> Result | None:
@@ -64,6 +65,7 @@ def newest_result(session: Session, actor: Actor, query: Query) -> Result | None
         select(Run.id)
         .join(QueryVersion, QueryVersion.id == Run.query_version_id)
         .where(QueryVersion.query_id == query.id, Run.state == RunState.SUCCEEDED)
+        .where(Run.result_deleted_at.is_(None))
         .order_by(Run.id.desc())
         .limit(1)
     )
@@ -98,6 +100,7 @@ def _unsaved(actor: Actor, query: Query) -> Select[Any]:
         .where(
             Run.id.in_(recent),
             Run.state == RunState.SUCCEEDED,
+            Run.result_deleted_at.is_(None),
             QueryVersion.query_id == query.id,
             QueryVersion.number == query.latest,
             or_(Run.query_version_id.is_(None), Run.query_version_id == QueryVersion.id),

@@ -10,6 +10,7 @@ from app.runs.chunks import Damaged
 from app.runs.evidence.find import asked, find_report
 from app.runs.models import Run, RunState
 from app.runs.results import all_batches, columns_of
+from app.runs.retention.expired import day
 
 
 def check(session: Session, run: Run) -> Verdict:
@@ -29,6 +30,9 @@ def check(session: Session, run: Run) -> Verdict:
         return verdict
     if run.state != RunState.SUCCEEDED:
         return unavailable(f"The run is {run.state}: it has no result to check. Its report is intact.")
+    if run.result_deleted_at is not None:
+        deleted = day(run.result_deleted_at)
+        return unavailable(f"expired: the result was deleted on {deleted}. Its report is intact.")
     try:
         return verify_result(body, columns_of(session, run), run.row_count, all_batches(session, run))
     except Damaged as damage:

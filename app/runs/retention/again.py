@@ -1,0 +1,44 @@
+"""Run again what a run asked: the same statement, values and limits."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.models import Role
+from app.core.errors import Forbidden, Invalid
+from app.datasources.connectors.base import ValueKind
+from app.queries.bind import NamedValue, rebind
+from app.queries.models import Query, QueryVersion
+from app.queries.placeholders import parse_template
+from app.runs.limits import limits
+from app.runs.models import Run
+from app.runs.start import start_run
+
+
+def may_repeat(session: Session, actor: Actor, run: Run) -> bool:
+    """An editor may run any SQL; a viewer what a saved query says now."""
+    if actor.may(Role.EDITOR):
+        return True
+    newest = (
+        select(QueryVersion.id)
+        .join(Query, (Query.id == QueryVersion.query_id) & (Query.latest == QueryVersion.number))
+        .where(QueryVersion.id == run.query_version_id, Query.archived_at.is_(None))
+    )
+    return session.scalar(newest) is not None
+
+
+def repeat_run(session: Session, actor: Actor, run: Run) -> Run:
+    """A queued run. The old one comes with its datasource, version and values. Raises Forbidden, Invalid."""
+    if not may_repeat(session, actor, run):
+        raise Forbidden("You may run what saved queries say; this is another text. Ask an editor.")
+    if run.datasource.archived_at is not None:
+        raise Invalid(f"The datasource {run.datasource.name} is archived, so this cannot be run again.")
+    values = [NamedValue(value.name, ValueKind(value.kind), value.value) for value in run.values]
+    return start_run(
+        session,
+        actor,
+        datasource=run.datasource,
+        bound=rebind(parse_template(run.sql), values),
+        limits=limits(run.timeout_s, run.max_rows, run.max_bytes),
+        version=run.version,
+    )
