@@ -32,8 +32,8 @@ KEPT = text(
     """
     with good as (
         select id, started_at,
-               result_deleted_at is null
-                   and (row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
+               result_deleted_at is null and (
+                   row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
         from runs where question = :question and org_id = :org_id and state = 'succeeded'
         order by id desc limit 1
     ), failed as (
