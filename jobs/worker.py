@@ -7,7 +7,6 @@ One child more keeps house and takes no runs, so that the sweeper comes also whi
 """
 
 # ruff: noqa: E402 - what must stay out of the process is said before it could come in
-import gc
 import logging
 import os
 import socket
@@ -21,7 +20,7 @@ import redis as redis_errors
 from rq import Queue
 from rq.worker_pool import ForkProcess, WorkerPool
 
-from app.core.lean import keep_out_the_heavy
+from app.core.lean import keep_out_the_heavy, settle_before_fork
 
 keep_out_the_heavy()
 
@@ -98,8 +97,7 @@ def main() -> None:
     logging.getLogger("rq").setLevel(logging.WARNING)
     log.info("worker starts", extra={"children": settings.worker_concurrency, "decoder": DECODER})
     connection = redis.connect_blocking(settings.redis_url)
-    gc.collect()
-    gc.freeze()  # what a collector does not touch, the children share
+    settle_before_fork()
     children = settings.worker_concurrency + 1
     Pool([SWEEPS, RUNS, HOUSEKEEPING], connection=connection, num_workers=children).start()
 

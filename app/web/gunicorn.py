@@ -6,7 +6,6 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import gc  # noqa: E402
 import importlib  # noqa: E402
 import os  # noqa: E402
 from typing import Any  # noqa: E402
@@ -27,9 +26,7 @@ control_socket_disable = True
 
 
 def when_ready(_: Any) -> None:
-    """The last moment before the fork: what the collector leaves alone, the processes share."""
-    gc.collect()
-    gc.freeze()
+    importlib.import_module("app.core.lean").settle_before_fork()
 
 
 def post_fork(_: Any, worker: Any) -> None:
