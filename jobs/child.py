@@ -1,4 +1,4 @@
-"""A child of the worker: one job at a time, in this process; and how it goes when it is asked to."""
+"""The children of the worker: one job at a time; and how they go when they are asked to."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import redis
-from rq import Queue, SimpleWorker
+from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import StopRequested
 from rq.worker import WorkerStatus
 
@@ -20,12 +20,16 @@ RETRY_S = 1.0
 TTL_S = 90  # a wait for the next job ends 15 s earlier, so that a Redis that vanished is noticed
 
 
-class Child(SimpleWorker):
+class _Quiet:
     """What a job did is in Postgres, so RQ's own notes are kept short."""
 
     log_result_lifespan = False
     log_job_description = False
     max_connection_wait_time = 2.0  # seconds between two tries while Redis is away
+
+
+class Child(_Quiet, SimpleWorker):
+    """Executes runs in this process, whose connections stay warm."""
 
     def __init__(self, queues: Sequence[Queue], *, grace_s: float, **named: Any) -> None:
         super().__init__(queues, worker_ttl=TTL_S, **named)
@@ -48,6 +52,21 @@ class Child(SimpleWorker):
             _later(self._grace_s)
         elif moment - self._asked_at > SAME_WISH_S:
             _later(0)
+
+
+class Housekeeper(_Quiet, Worker):
+    """Forks for each job, so that what a large one took is given back, and what none took stays shared."""
+
+    def __init__(self, queues: Sequence[Queue], **named: Any) -> None:
+        super().__init__(queues, worker_ttl=TTL_S, **named)
+
+    def request_stop(self, *_: object) -> None:
+        """Asked to go: finish the job at hand; asked again, leave it, as each can be done again."""
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+        if self._stop_requested:
+            self.kill_horse()
+        self._stop_requested = True
 
 
 def _later(seconds: float) -> None:

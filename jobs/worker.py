@@ -3,7 +3,8 @@
 RQ's pool starts a new child when one dies. A child does not fork again for each job: that keeps a tiny run
 tiny and its connections warm; a crash costs the one run that it was at, which the sweeper settles.
 
-One child more keeps house and takes no runs, so that the sweeper comes also while all others are busy.
+One child more keeps house and takes no runs, so that the sweeper comes also while all others are busy. That
+one forks for each job.
 """
 
 # ruff: noqa: E402 - what must stay out of the process is said before it could come in
@@ -11,7 +12,6 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -28,11 +28,11 @@ import jobs.catalogs
 import jobs.runs  # noqa: F401
 from app.core import redis, runtime
 from app.core.queue import HOUSEKEEPING, RUNS, SWEEPS, enqueue
-from app.core.settings import SettingsError, load_settings
+from app.core.settings import Settings, SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
 from app.runs.hand_back import tell_the_others
 from app.runs.slots.workers import announce, leave
-from jobs.child import Child, wait_for
+from jobs.child import Child, Housekeeper, wait_for
 from jobs.parent import die_with_parent
 
 log = logging.getLogger("jobs.worker")
@@ -45,8 +45,8 @@ class Pool(WorkerPool):
 
     def get_worker_process(self, name: str, burst: bool, *_: Any, **__: Any) -> BaseProcess:
         keeps_house = self._housekeeper is None or not self._housekeeper.is_alive()
-        queues = [SWEEPS, HOUSEKEEPING if keeps_house else RUNS]
-        process = ForkProcess(target=_child, args=(name, queues, burst, os.getpid()))
+        child = _keep_house if keeps_house else _execute_runs
+        process = ForkProcess(target=child, args=(name, burst, os.getpid()))
         if keeps_house:
             self._housekeeper = process
         return process
@@ -75,17 +75,30 @@ class Pool(WorkerPool):
         return self.num_workers - 1
 
 
-def _child(name: str, queues: Sequence[str], burst: bool, parent: int) -> None:
-    die_with_parent(parent)
+def _execute_runs(name: str, burst: bool, parent: int) -> None:
+    settings, connection = _begin(parent)
     sys.setswitchinterval(0.0005)
+    queues = [Queue(q, connection=connection) for q in (SWEEPS, RUNS)]
+    worker = Child(queues, name=name, connection=connection, grace_s=settings.shutdown_grace_s)
+    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+    tell_the_others()
+
+
+def _keep_house(name: str, burst: bool, parent: int) -> None:
+    _, connection = _begin(parent)
+    queues = [Queue(q, connection=connection) for q in (SWEEPS, HOUSEKEEPING)]
+    worker = Housekeeper(queues, name=name, connection=connection)
+    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+
+
+def _begin(parent: int) -> "tuple[Settings, redis_errors.Redis]":
+    """Of a child: connections are opened when they are needed, Redis' own at once."""
+    die_with_parent(parent)
     settings = load_settings()
     runtime.configure(settings, pool_size=3, durable=False)
     connection = redis.connect_blocking(settings.redis_url)
     wait_for(connection)
-    queued = [Queue(q, connection=connection) for q in queues]
-    worker = Child(queued, name=name, connection=connection, grace_s=settings.shutdown_grace_s)
-    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
-    tell_the_others()
+    return settings, connection
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Memory of processes, from Linux's own accounts."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -15,8 +16,12 @@ def family(pids: list[int]) -> list[int]:
 
 
 def pss_mib(pids: list[int]) -> float:
-    """Proportional set size: shared pages are counted once over all processes."""
-    return sum(_field(Path(f"/proc/{pid}/smaps_rollup"), "Pss:") for pid in pids) / 1024
+    """Proportional set size: shared pages count once over all processes; one that has ended takes none."""
+    total = 0
+    for pid in pids:
+        with suppress(ProcessLookupError, FileNotFoundError):
+            total += _field(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
+    return total / 1024
 
 
 def peak_rss_mib(pids: list[int]) -> float:
