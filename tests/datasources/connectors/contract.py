@@ -12,6 +12,7 @@
 docs/connectors.md says what each promise is for.
 """
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -166,6 +167,36 @@ class ConnectorContract:
         assert read(connector, "select ", "", values=(text(hostile),)).rows == [(hostile,)]
         assert read(connector, "select 1 where 'a' = ", "", values=(text("' or '1'='1"),)).rows == []
 
+    @pytest.mark.parametrize(
+        "element",
+        ["'", '"', "\\", '\\"', "{", "}", ",", "", "NULL", "null", " a ", "[1]", "é 東 🦉", "a\nb", "'); --"],
+    )
+    def test_each_element_of_an_array_arrives_as_it_is(self, element: str, connector: Connector) -> None:
+        array = BoundValue(ValueKind.TEXT_ARRAY, json.dumps([element, "other"]))
+        found = read(connector, "select ", " = any(", ")", values=(text(element), array)).rows
+        assert found == [(True,)]
+        assert read(connector, "select 'thing' = any(", ")", values=(array,)).rows == [(False,)]
+
+    @pytest.mark.parametrize(
+        ("kind", "element"),
+        [
+            (ValueKind.INTEGER, "-9223372036854775808"),
+            (ValueKind.DECIMAL, "1234567890123456789.0123456789"),
+            (ValueKind.BOOLEAN, "true"),
+            (ValueKind.DATE, "2013-01-31"),
+            (ValueKind.TIMESTAMP, "2013-01-31 17:00:00.000001"),
+            (ValueKind.TIMESTAMP, "2013-01-31 17:00:00+05:30"),
+        ],
+    )
+    def test_an_array_has_the_type_of_its_elements(
+        self, kind: ValueKind, element: str, connector: Connector
+    ) -> None:
+        values = (BoundValue(kind, element), BoundValue(kind.array, json.dumps([element])))
+        assert read(connector, "select ", " = any(", ")", values=values).rows == [(True,)]
+        empty = BoundValue(kind.array, "[]")
+        found = read(connector, "select ", " = any(", ")", values=(values[0], empty)).rows
+        assert found == [(False,)]
+
     def test_a_placeholder_may_touch_its_neighbours(self, connector: Connector) -> None:
         assert read(connector, "select", "as a", values=(text("x"),)).rows == [("x",)]
         two = (text("x"), text("y"))
@@ -181,6 +212,8 @@ class ConnectorContract:
             read(connector, "select 'a\0b'")
         with pytest.raises(ConnectorError, match="NUL"):
             read(connector, "select ", "", values=(text("a\0b"),))
+        with pytest.raises(ConnectorError, match="NUL"):
+            read(connector, "select ", "", values=(BoundValue(ValueKind.TEXT_ARRAY, json.dumps(["a\0"])),))
 
     # --- one statement, and only reading ---
 

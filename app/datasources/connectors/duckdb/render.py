@@ -30,7 +30,7 @@ class Rendered:
     """`sql` is the user's text with `CAST($n AS type)` in it; `parts[i]` is at `starts[i]` to `ends[i]`."""
 
     sql: str
-    values: tuple[str | None, ...]
+    values: tuple[str | list[str] | None, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
@@ -47,7 +47,7 @@ def render(statement: Statement) -> Rendered:
     """Each value travels as text and is cast on the server; only those in use are sent."""
     if any("\0" in part for part in statement.parts):
         raise ConnectorError(FailureReason.SYNTAX, "The statement contains a NUL character. Remove it.")
-    if any("\0" in (value.text or "") for value in statement.values):
+    if any("\0" in text for value in statement.values for text in _texts(value)):
         raise ConnectorError(FailureReason.QUERY, "A parameter contains a NUL character. Remove it.")
 
     used = sorted(set(statement.slots))
@@ -61,28 +61,45 @@ def render(statement: Statement) -> Rendered:
     sql = without_final_semicolon(sql)
     if not sql:
         raise ConnectorError(FailureReason.SYNTAX, "The statement is empty. Write a SELECT.")
-    values = tuple(statement.values[slot].text for slot in used)
+    values = tuple(_sent(statement.values[slot]) for slot in used)
     return Rendered(sql, values, tuple(starts), tuple(ends))
 
 
+def _texts(value: BoundValue) -> tuple[str, ...]:
+    """Those that it holds: an array's elements, else its own; none for NULL."""
+    return value.elements if value.kind.is_array else () if value.text is None else (value.text,)
+
+
+def _sent(value: BoundValue) -> str | list[str] | None:
+    return list(value.elements) if value.kind.is_array and value.text is not None else value.text
+
+
 def _type(value: BoundValue) -> str:
-    if value.kind is ValueKind.DECIMAL:
-        return _decimal(value.text or "0")
-    if value.kind is ValueKind.TIMESTAMP and value.text and _OFFSET.search(value.text.partition(":")[2]):
+    return _scalar_type(value.kind.element, _texts(value)) + ("[]" if value.kind.is_array else "")
+
+
+def _scalar_type(kind: ValueKind, texts: tuple[str, ...]) -> str:
+    if kind is ValueKind.DECIMAL:
+        return _decimal(texts or ("0",))
+    if kind is ValueKind.TIMESTAMP and any(_OFFSET.search(text.partition(":")[2]) for text in texts):
         return "TIMESTAMPTZ"
-    return _TYPES[value.kind]
+    return _TYPES[kind]
 
 
-def _decimal(text: str) -> str:
+def _decimal(texts: tuple[str, ...]) -> str:
     """DuckDB wants to know how many digits there are, or rounds to three places."""
-    try:
-        _, digits, exponent = Decimal(text).as_tuple()
-    except ArithmeticError:
-        return "DECIMAL(38, 0)"  # which refuses it in DuckDB's words
-    places = max(0, -exponent) if isinstance(exponent, int) else 0
-    width = max(places + 1, len(digits) + max(0, exponent) if isinstance(exponent, int) else 0)
-    if width > _MOST_DIGITS:
+    places = whole = 0
+    for text in texts:
+        try:
+            _, digits, exponent = Decimal(text).as_tuple()
+        except ArithmeticError:
+            return "DECIMAL(38, 0)"  # which refuses it in DuckDB's words
+        exponent = exponent if isinstance(exponent, int) else 0
+        places = max(places, -exponent)
+        whole = max(whole, len(digits) + exponent, 1)
+    if whole + places > _MOST_DIGITS:
         raise ConnectorError(
-            FailureReason.QUERY, f"DuckDB's decimals have {_MOST_DIGITS} digits; {text} has more."
+            FailureReason.QUERY,
+            f"DuckDB's decimals have {_MOST_DIGITS} digits; {max(texts, key=len)} has more.",
         )
-    return f"DECIMAL({width}, {places})"
+    return f"DECIMAL({whole + places}, {places})"

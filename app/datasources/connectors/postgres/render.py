@@ -21,7 +21,15 @@ _OIDS = {
     ValueKind.DATE: 1082,
     ValueKind.TIMESTAMP: 1114,
 }
-_TIMESTAMPTZ = 1184
+_ARRAY_OIDS = {
+    ValueKind.TEXT: 1009,
+    ValueKind.INTEGER: 1016,
+    ValueKind.DECIMAL: 1231,
+    ValueKind.BOOLEAN: 1000,
+    ValueKind.DATE: 1182,
+    ValueKind.TIMESTAMP: 1115,
+}
+_TIMESTAMPTZ, _TIMESTAMPTZ_ARRAY = 1184, 1185
 _OFFSET = re.compile(r"\d(?:\s*[zZ]|\s*[+-]\d{2}(?::?\d{2}){0,2})$")
 
 
@@ -51,7 +59,7 @@ def render(statement: Statement) -> Rendered:
     """Raises ConnectorError for an empty text and for characters that Postgres cannot take."""
     if any("\0" in part for part in statement.parts):
         raise ConnectorError(FailureReason.SYNTAX, "The statement contains a NUL character. Remove it.")
-    if any("\0" in (value.text or "") for value in statement.values):
+    if any("\0" in text for value in statement.values for text in _texts(value)):
         raise ConnectorError(FailureReason.QUERY, "A parameter contains a NUL character. Remove it.")
 
     sql, starts, ends = "", [0], []
@@ -69,16 +77,37 @@ def render(statement: Statement) -> Rendered:
         sql=sql,
         comment=_as_comment(statement.comment),
         types=tuple(map(_oid, statement.values)),
-        values=tuple(None if v.text is None else v.text.encode() for v in statement.values),
+        values=tuple(map(_wire_text, statement.values)),
         starts=tuple(starts),
         ends=tuple(ends),
     )
 
 
+def _texts(value: BoundValue) -> tuple[str, ...]:
+    return value.elements if value.kind.is_array else (value.text or "",)
+
+
 def _oid(value: BoundValue) -> int:
-    if value.kind is ValueKind.TIMESTAMP and value.text and _OFFSET.search(value.text.partition(":")[2]):
+    if value.kind.is_array:
+        zoned = value.kind.element is ValueKind.TIMESTAMP and any(map(_has_offset, value.elements))
+        return _TIMESTAMPTZ_ARRAY if zoned else _ARRAY_OIDS[value.kind.element]
+    if value.kind is ValueKind.TIMESTAMP and value.text and _has_offset(value.text):
         return _TIMESTAMPTZ
     return _OIDS[value.kind]
+
+
+def _has_offset(timestamp: str) -> bool:
+    return bool(_OFFSET.search(timestamp.partition(":")[2]))
+
+
+def _wire_text(value: BoundValue) -> bytes | None:
+    """What the server's input function reads: for an array `{"a","b"}`, with `"` and `\\` escaped."""
+    if value.text is None:
+        return None
+    if not value.kind.is_array:
+        return value.text.encode()
+    escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in value.elements)
+    return ("{" + ",".join(f'"{text}"' for text in escaped) + "}").encode()
 
 
 def _as_comment(text: str) -> str:
