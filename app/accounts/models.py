@@ -34,6 +34,7 @@ class Org(Numbered, Base):
     name: Mapped[str] = mapped_column(Text, unique=True)
     result_days: Mapped[int | None] = mapped_column(Integer, doc="how long results are kept")
     newest_result_days: Mapped[int | None] = mapped_column(Integer, doc="and a query's newest, at least")
+    time_zone: Mapped[str] = mapped_column(Text, default="UTC", server_default="UTC")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

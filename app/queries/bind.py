@@ -1,32 +1,27 @@
 """From a template, declarations and what somebody gave to one statement with typed values."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeGuard
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.core.errors import Invalid
-from app.datasources.connectors.base import BoundValue, Position, Statement, ValueKind
-from app.queries.parameters import BadValue, Declared, ParameterKind, canonical
+from app.datasources.connectors.base import BoundValue, Position, Statement
+from app.queries.given import BOUNDS, Clock, NamedValue, names_of, now_in, values_of
+from app.queries.parameters import Declared, ParameterKind
 from app.queries.placeholders import Template
-
-BOUNDS = ("start", "end")
-
-
-@dataclass(frozen=True, slots=True)
-class NamedValue:
-    """A value as it is bound, in canonical form; a range is two, `period.start` and `period.end`."""
-
-    name: str
-    kind: ValueKind
-    text: str | None
+from app.queries.relative.words import When
+from app.queries.values import BadValue
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A template and a value for each of its placeholders, in order of first use."""
+    """A template and a value for each of its placeholders, in order of first use.
+
+    `zone` is the one in which values were read, None when none depended on it.
+    """
 
     template: Template
     values: tuple[NamedValue, ...]
+    zone: str | None = None
 
     def statement(self, comment: str = "") -> Statement:
         """What a connector runs; `comment` is for the database's administrator."""
@@ -45,28 +40,51 @@ class Bound:
         return self.template.part_starts[part] + offset + 1
 
 
-def bind(template: Template, declared: Sequence[Declared], given: Mapping[str, object]) -> Bound:
-    """Bind what was given, and the default of what was not.
+def utc() -> When:
+    """Now, in UTC."""
+    return now_in("UTC")
 
-    A range is given as `{"start": ..., "end": ...}` or `"2013-01-01..2013-01-31"`; None binds NULL;
-    `{"kind": ..., "value": ...}` states its kind. Raises Invalid with a sentence for each `parameters.NAME`
-    that has no value, a value of the wrong kind, or no place in the SQL.
+
+def bind(
+    template: Template,
+    declared: Sequence[Declared],
+    given: Mapping[str, object],
+    when: Callable[[], When] = utc,
+) -> Bound:
+    """Bind what was given, and the default of what was not, and leave out the clauses that lack a value.
+
+    A range is given as `{"start": ..., "end": ...}` or `"2013-01-01..2013-01-31"`, dates and times in words
+    too (`"last 7 days"`), read at the moment and in the zone of `when`; many choices as a list;
+    `{"kind": ..., "value": ...}` states its kind. What is absent binds NULL outside of clauses. Raises Invalid
+    with a sentence for each `parameters.NAME` that needs a value, has one of the wrong kind, or no place in
+    the SQL.
     """
     errors = {name: "The SQL has no such placeholder." for name in given if name not in template.distinct}
     declarations = {item.name: item for item in declared}
     values: dict[str, NamedValue] = {}
+    absent: set[str] = set()
+    clock = Clock(when)
     for name in template.distinct:
         try:
             item = declarations.get(name)
+            if item is None and name in template.optional and name not in given:
+                absent.add(name)
+                continue
             if item is None:
                 raise BadValue("This has no kind and no value yet.")
             check_use(template, name, item.kind)
-            values |= {value.name: value for value in _values_of(item, given)}
+            item = with_need(template, item)
+            found = values_of(item, given.get(name, ...), clock)
+            if not found:
+                absent.add(name)
+                found = [NamedValue(each, item.value_kind, None) for each in names_of(item)]
+            values |= {value.name: value for value in found}
         except BadValue as error:
             errors[name] = str(error)
     if errors:
-        raise _invalid(errors)
-    return rebind(template, list(values.values()))
+        raise invalid(errors)
+    bound = rebind(template.without(absent), list(values.values()))
+    return replace(bound, zone=clock.zone)
 
 
 def rebind(template: Template, values: Sequence[NamedValue]) -> Bound:
@@ -74,125 +92,28 @@ def rebind(template: Template, values: Sequence[NamedValue]) -> Bound:
     by_name = {value.name: value for value in values}
     missing = [name for name in template.names if name not in by_name]
     if missing:
-        raise _invalid({name.partition(".")[0]: "This has no value." for name in missing})
+        raise invalid({name.partition(".")[0]: "This has no value." for name in missing})
     return Bound(template, tuple(by_name[name] for name in dict.fromkeys(template.names)))
 
 
-def infer(template: Template, given: Mapping[str, object]) -> list[Declared]:
-    """Declarations for SQL that was never saved, from the JSON values given for it.
-
-    true and false are booleans, whole numbers integers, others decimals, strings and null text,
-    `{"start", "end"}` a date range; `{"kind", "value"}` says so itself.
-    Raises Invalid for a kind that does not exist.
-    """
-    found = []
-    errors = {}
-    for name in template.distinct:
-        if name in given:
-            try:
-                found.append(Declared(name, _kind_of(template, name, given[name])))
-            except BadValue as error:
-                errors[name] = str(error)
-    if errors:
-        raise _invalid(errors)
-    return found
+def with_need(template: Template, item: Declared) -> Declared:
+    """The declaration, saying whether a value is required: by the SQL, where it leaves that open."""
+    return replace(item, required=item.name not in template.optional) if item.required is None else item
 
 
 def check_use(template: Template, name: str, kind: ParameterKind) -> None:
     """Raises BadValue unless the placeholders of this name are written as its kind demands."""
     bounds = template.bounds_of(name)
     if kind.is_range and "" in bounds:
-        raise BadValue(f"A date range is two values: write {{{{ {name}.start }}}} and {{{{ {name}.end }}}}.")
+        raise BadValue(
+            f"A {kind.label} is two values: write {{{{ {name}.start }}}} and {{{{ {name}.end }}}}."
+        )
     if not kind.is_range and bounds - {""}:
         bound = min(bounds - {""}, key=BOUNDS.index)
         raise BadValue(f"{{{{ {name}.{bound} }}}} needs the kind date range; this is {kind.label}.")
 
 
-def range_of(value: object) -> tuple[object, object]:
-    """The two bounds of a range as given; a bound that was left out is Ellipsis. Raises BadValue."""
-    if isinstance(value, str):
-        start, dots, end = value.partition("..")
-        if dots:
-            return start, end
-    elif isinstance(value, Mapping) and value and value.keys() <= set(BOUNDS):
-        return value.get("start", ...), value.get("end", ...)
-    raise BadValue("Give a start and an end, such as 2013-01-01..2013-01-31.")
-
-
-def canonical_range(start: object, end: object) -> tuple[str | None, str | None]:
-    """Both bounds as ISO dates; None stays None. Raises BadValue for a reversed range too."""
-    texts = []
-    for bound, value in zip(BOUNDS, (start, end), strict=True):
-        try:
-            texts.append(None if value is None else canonical(ValueKind.DATE, value))
-        except BadValue as error:
-            raise BadValue(f"{bound.capitalize()}: {error}") from None
-    first, last = texts
-    if first is not None and last is not None and last < first:
-        raise BadValue(f"The range ends ({last}) before it starts ({first}).")
-    return first, last
-
-
-def _values_of(item: Declared, given: Mapping[str, object]) -> list[NamedValue]:
-    value = given.get(item.name, ...)
-    if _states_kind(value):
-        if value["kind"] != item.kind:
-            raise BadValue(f"This is {item.kind.label} here, not {_shown(value['kind'])}.")
-        value = value["value"]
-    if item.kind.is_range:
-        return _range_values(item, value)
-    if value is ...:
-        if item.default is None:
-            raise BadValue("This needs a value.")
-        value = item.default
-    text = None if value is None else canonical(item.kind.value_kind, value)
-    return [NamedValue(item.name, item.kind.value_kind, text)]
-
-
-def _range_values(item: Declared, value: object) -> list[NamedValue]:
-    pair = (..., ...) if value is ... else (None, None) if value is None else range_of(value)
-    defaults = (item.default, item.default_end)
-    if any(bound is ... and default is None for bound, default in zip(pair, defaults, strict=True)):
-        raise BadValue("This needs a start and an end.")
-    start, end = (default if bound is ... else bound for bound, default in zip(pair, defaults, strict=True))
-    return [
-        NamedValue(f"{item.name}.{bound}", ValueKind.DATE, text)
-        for bound, text in zip(BOUNDS, canonical_range(start, end), strict=True)
-    ]
-
-
-def _kind_of(template: Template, name: str, value: object) -> ParameterKind:
-    if _states_kind(value):
-        try:
-            return ParameterKind(value["kind"])
-        except ValueError:
-            kinds = ", ".join(ParameterKind)
-            raise BadValue(f"{_shown(value['kind'])} is no kind; there are {kinds}.") from None
-    if isinstance(value, Mapping) or template.bounds_of(name) - {""}:
-        return ParameterKind.DATE_RANGE
-    for type_, kind in _KINDS:
-        if isinstance(value, type_):
-            return kind
-    raise BadValue("Give text, a number, true, false, null, or an object with start and end.")
-
-
-_KINDS: tuple[tuple[type, ParameterKind], ...] = (
-    (bool, ParameterKind.BOOLEAN),
-    (int, ParameterKind.INTEGER),
-    (float, ParameterKind.DECIMAL),
-    (str, ParameterKind.TEXT),
-    (type(None), ParameterKind.TEXT),
-)
-
-
-def _states_kind(value: object) -> TypeGuard[Mapping[str, Any]]:
-    return isinstance(value, Mapping) and value.keys() == {"kind", "value"}
-
-
-def _shown(value: object) -> str:
-    return repr(value) if isinstance(value, str) and len(value) <= 40 else "that"
-
-
-def _invalid(errors: Mapping[str, str]) -> Invalid:
+def invalid(errors: Mapping[str, str]) -> Invalid:
+    """The error for what is wrong with parameters, by name."""
     fields = {f"parameters.{name}": sentence for name, sentence in errors.items()}
     return Invalid(" ".join(f"{name}: {sentence}" for name, sentence in errors.items()), fields=fields)

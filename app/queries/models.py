@@ -3,6 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -52,6 +62,7 @@ class QueryVersion(Numbered, Base):
     sql: Mapped[str] = mapped_column(Text)
     watermark_column: Mapped[str | None] = mapped_column(Text)
     watermark_sql: Mapped[str | None] = mapped_column(Text)
+    time_zone: Mapped[str | None] = mapped_column(Text, doc="of words such as today; none: the org's")
     saved_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     saved_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -68,14 +79,16 @@ class QueryVersion(Numbered, Base):
 
 
 class Parameter(Base):
-    """A placeholder's type and default. A range keeps its second bound in `default_end`."""
+    """A placeholder as `Declared` describes it. Choices are two lists of equal length."""
 
     __tablename__ = "parameters"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('text', 'integer', 'decimal', 'boolean', 'date', 'timestamp', 'date_range')",
+            "kind in ('text', 'integer', 'decimal', 'boolean', 'date', 'timestamp', 'date_range',"
+            " 'timestamp_range', 'choice', 'choices')",
             name="kind",
         ),
+        CheckConstraint("cardinality(choice_values) = cardinality(choice_labels)", name="choices"),
     )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("query_versions.id"), primary_key=True)
@@ -84,5 +97,12 @@ class Parameter(Base):
     kind: Mapped[str] = mapped_column(Text)
     default: Mapped[str | None] = mapped_column(Text)
     default_end: Mapped[str | None] = mapped_column(Text)
+    label: Mapped[str] = mapped_column(Text, default="", server_default="")
+    required: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    pattern: Mapped[str | None] = mapped_column(Text)
+    choice_type: Mapped[str] = mapped_column(Text, default="text", server_default="text")
+    choice_values: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    choice_labels: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    choices_from: Mapped[int | None] = mapped_column(ForeignKey("queries.id"))
 
     version: Mapped[QueryVersion] = relationship(back_populates="parameters")

@@ -1,11 +1,13 @@
 """Finding `{{ name }}` in SQL, where a value can be bound and nowhere else."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from app.core.errors import Invalid
 from app.core.text import unstorable
 from app.datasources.connectors.scan import Token, TokenKind, scan
+from app.queries.clauses import BadClause, Clause, find_clauses, resolve_clauses
 
 LONGEST_SQL = 1_000_000
 LONGEST_NAME = 63
@@ -33,13 +35,14 @@ class BadSql(Invalid):
 class Template:
     """SQL taken apart: `parts[0] {{ names[0] }} parts[1] ...`; part i begins at `sql[part_starts[i]]`.
 
-    A name is written as in the text without braces: `carrier`, `period.start`.
+    A name is written as in the text without braces: `carrier`, `period.start`. `clauses` are optional.
     """
 
     sql: str
     parts: tuple[str, ...]
     names: tuple[str, ...]
     part_starts: tuple[int, ...]
+    clauses: tuple[Clause, ...] = ()
 
     @property
     def distinct(self) -> tuple[str, ...]:
@@ -50,12 +53,37 @@ class Template:
         """How a parameter is used: some of `""` (alone), `"start"` and `"end"`."""
         return {bound for base, _, bound in (used.partition(".") for used in self.names) if base == name}
 
+    @property
+    def optional(self) -> frozenset[str]:
+        """Parameters that stand in optional clauses only."""
+        if not self.clauses:
+            return frozenset()
+        ends = zip(self.names, self.part_starts[1:], strict=True)
+        outside = {name for name, end in ends if not any(c.start < end <= c.end for c in self.clauses)}
+        return frozenset(self.distinct) - {name.partition(".")[0] for name in outside}
+
+    def without(self, absent: Set[str]) -> "Template":
+        """The template as it runs: without the clauses in which one of these parameters stands.
+
+        It has no clauses any more, and every character stands where it stood.
+        """
+        if not self.clauses:
+            return self
+        ends = [
+            end
+            for name, end in zip(self.names, self.part_starts[1:], strict=True)
+            if name.partition(".")[0] in absent
+        ]
+        kept = {c for c in self.clauses if not any(c.start < end <= c.end for end in ends)}
+        return parse_template(resolve_clauses(self.sql, self.clauses, kept))
+
 
 def parse_template(sql: str) -> Template:
     """Take SQL apart at its placeholders.
 
     Raises BadSql, with field `sql`, for a placeholder inside a string, a comment or an identifier, a bad
-    name, `{{` left open, `$1`, no statement at all, text that Postgres cannot keep or beyond LONGEST_SQL.
+    name, `{{` or `[[` left open, a clause inside another, `$1`, no statement at all, text that Postgres
+    cannot keep or beyond LONGEST_SQL.
     """
     _check_text(sql)
     tokens = scan(sql)
@@ -78,7 +106,11 @@ def parse_template(sql: str) -> Template:
             starts.append(found.end())
             at = found.end()
     parts.append(sql[starts[-1] :])
-    template = Template(sql, tuple(parts), tuple(names), tuple(starts))
+    try:
+        clauses = find_clauses(sql, tokens, [end - 2 for end in starts[1:]])
+    except BadClause as bad:
+        raise _fault(sql, bad.at, str(bad)) from None
+    template = Template(sql, tuple(parts), tuple(names), tuple(starts), clauses)
     if len(template.distinct) > MOST_PARAMETERS:
         raise BadSql(
             f"There are {len(template.distinct)} parameters; at most {MOST_PARAMETERS} are possible."

@@ -101,6 +101,7 @@ class Run(Numbered, Base):
     trigger: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default=RunState.QUEUED)
     sql: Mapped[str] = mapped_column(Text)
+    time_zone: Mapped[str | None] = mapped_column(Text, doc="in which values were read, if any needed one")
     timeout_s: Mapped[int] = mapped_column(Integer)
     max_rows: Mapped[int]
     max_bytes: Mapped[int]
@@ -136,7 +137,7 @@ class Run(Numbered, Base):
 
 
 class RunValue(Base):
-    """A value as it was bound. A range is two rows, `period.start` and `period.end`."""
+    """A value as it was bound. A range is two rows, `period.start` and `period.end`; `words` as it was said."""
 
     __tablename__ = "run_values"
 
@@ -145,6 +146,7 @@ class RunValue(Base):
     position: Mapped[int] = mapped_column(SmallInteger)
     kind: Mapped[str] = mapped_column(Text)
     value: Mapped[str | None] = mapped_column(Text)
+    words: Mapped[str | None] = mapped_column(Text)
 
 
 class ResultColumn(Base):

@@ -44,6 +44,7 @@ def start_run(
         requested_by=actor.user_id,
         trigger=trigger,
         sql=bound.template.sql,
+        time_zone=bound.zone,
         timeout_s=int(limits.timeout_s),
         max_rows=limits.max_rows,
         max_bytes=limits.max_bytes,
@@ -56,7 +57,14 @@ def start_run(
     session.add(run)
     session.flush()
     values = [
-        RunValue(run_id=run.id, position=position, name=value.name, kind=value.kind, value=value.text)
+        RunValue(
+            run_id=run.id,
+            position=position,
+            name=value.name,
+            kind=value.kind,
+            value=value.text,
+            words=value.words,
+        )
         for position, value in enumerate(bound.values)
     ]
     session.add_all(values)
