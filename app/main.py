@@ -20,6 +20,8 @@ from app.home.routes import bp as home
 from app.queries.api import bp as queries_api
 from app.queries.routes import bp as queries
 from app.runs.api import bp as runs_api
+from app.runs.choices.api import bp as choices_api
+from app.runs.choices.routes import bp as choices
 from app.runs.evidence.api import bp as evidence_api
 from app.runs.evidence.routes import bp as evidence
 from app.runs.history.api import bp as run_history_api
@@ -50,6 +52,8 @@ FEATURES = (
     run_history_api,
     slots,
     slots_api,
+    choices,
+    choices_api,
     evidence,
     evidence_api,
     retention,

@@ -1,5 +1,7 @@
 """`/v1/queries`: list, create, read."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
@@ -10,26 +12,43 @@ from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Invalid
-from app.queries.bind import range_of
+from app.datasources.connectors.base import ValueKind
+from app.queries.declare import declared_of
 from app.queries.find import PAGE, find_query, list_queries, newest_version
+from app.queries.given import range_of
 from app.queries.models import Query, QueryVersion
-from app.queries.parameters import BadValue, Declared, ParameterKind, canonical
+from app.queries.parameters import Choice, Declared, ParameterKind
 from app.queries.save import create_query
+from app.queries.values import BadValue, canonical
 from app.queries.watermark import watermark
 from app.web.forms import Body, read_json
 
 bp = Blueprint("queries_api", __name__, url_prefix="/v1/queries")
 
 
+class ChoiceBody(Body):
+    value: str | int | float
+    label: str = ""
+
+
 class ParameterBody(Body):
-    """A range's default is its two bounds, or `default` alone as `"2013-01-01..2013-01-31"`."""
+    """A range's default is its two bounds, or `default` alone as `"2013-01-01..2013-01-31"` or in words.
+
+    `choices` are values or `{"value", "label"}`; `of` is the kind of each, `choices_from` a query's number.
+    """
 
     model_config = ConfigDict(str_strip_whitespace=False)
 
     name: str
     kind: ParameterKind
-    default: str | int | float | bool | None = None
+    default: str | int | float | bool | list[str | int | float] | None = None
     default_end: str | None = None
+    label: str = ""
+    required: bool | None = None
+    pattern: str | None = None
+    of: ValueKind | None = None
+    choices: list[str | int | float | ChoiceBody] = Field(default_factory=list)
+    choices_from: int | None = None
 
 
 class QueryBody(Body):
@@ -42,6 +61,7 @@ class QueryBody(Body):
     parameters: list[ParameterBody] = Field(default_factory=list)
     watermark_column: str | None = None
     watermark_sql: str | None = None
+    time_zone: str | None = None
 
 
 @bp.get("")
@@ -81,6 +101,7 @@ def create(actor: Actor, session: Session) -> Response:
         sql=body.sql,
         parameters=_declared(body.parameters),
         watermark=watermark(body.watermark_column, body.watermark_sql),
+        time_zone=body.time_zone,
     )
     response = jsonify(_shown(query, newest_version(session, query)))
     response.status_code = 201
@@ -96,23 +117,43 @@ def show(actor: Actor, session: Session, query_id: int) -> Response:
 
 
 def _declared(bodies: list[ParameterBody]) -> list[Declared]:
-    """Defaults as text: JSON's own numbers and booleans are made canonical first."""
+    """Defaults as text: JSON's own numbers, booleans and lists are made canonical first."""
     found, errors = [], {}
     for body in bodies:
-        default: object = body.default
-        end = body.default_end
+        choices = tuple(_choice(choice) for choice in body.choices)
+        item = Declared(
+            body.name,
+            body.kind,
+            label=body.label,
+            required=body.required,
+            pattern=body.pattern,
+            of=body.of or ValueKind.TEXT,
+            choices=choices,
+            choices_from=body.choices_from,
+        )
         try:
-            if body.kind.is_range and isinstance(default, str) and ".." in default:
-                default, late = range_of(default)
-                end = str(late)
-            elif default is not None and not isinstance(default, str):
-                default = canonical(body.kind.value_kind, default)
-            found.append(Declared(body.name, body.kind, None if default is None else str(default), end))
+            default, end = _default(body, item)
+            found.append(replace(item, default=default, default_end=end))
         except BadValue as error:
             errors[f"parameters.{body.name}"] = str(error)
     if errors:
         raise Invalid(" ".join(errors.values()), fields=errors)
     return found
+
+
+def _default(body: ParameterBody, item: Declared) -> tuple[str | None, str | None]:
+    default, end = body.default, body.default_end
+    if item.kind.is_range and isinstance(default, str) and ".." in default:
+        start, late = range_of(default)
+        return str(start), str(late)
+    if default is not None and not isinstance(default, str):
+        default = canonical(item.value_kind, default)
+    return default, end
+
+
+def _choice(choice: str | int | float | ChoiceBody) -> Choice:
+    value, label = (choice.value, choice.label) if isinstance(choice, ChoiceBody) else (choice, "")
+    return Choice(value if isinstance(value, str) else str(value), label)
 
 
 def _shown(query: Query, version: QueryVersion) -> dict[str, Any]:
@@ -123,16 +164,31 @@ def _shown(query: Query, version: QueryVersion) -> dict[str, Any]:
         "datasource_id": version.datasource_id,
         "sql": version.sql,
         "version": version.number,
-        "parameters": [
-            {"name": p.name, "kind": p.kind, "default": p.default, "default_end": p.default_end}
-            for p in version.parameters
-        ],
         "watermark_column": version.watermark_column,
         "watermark_sql": version.watermark_sql,
+        "time_zone": version.time_zone,
+        "parameters": [parameter_json(item) for item in declared_of(version.parameters)],
         "created_at": _time(query.created_at),
         "changed_at": _time(query.changed_at),
         "saved_by": version.author.email,
         "saved_at": _time(version.saved_at),
+    }
+
+
+def parameter_json(item: Declared) -> dict[str, Any]:
+    """A parameter as the API takes it."""
+    chosen = item.kind is ParameterKind.CHOICES and item.default is not None
+    return {
+        "name": item.name,
+        "kind": item.kind,
+        "default": json.loads(item.default or "") if chosen else item.default,
+        "default_end": item.default_end,
+        "label": item.label,
+        "required": item.required,
+        "pattern": item.pattern,
+        "of": item.of if item.kind.is_choice else None,
+        "choices": [{"value": choice.value, "label": choice.label} for choice in item.choices],
+        "choices_from": item.choices_from,
     }
 
 

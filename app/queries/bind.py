@@ -55,9 +55,10 @@ def bind(
 
     A range is given as `{"start": ..., "end": ...}` or `"2013-01-01..2013-01-31"`, dates and times in words
     too (`"last 7 days"`), read at the moment and in the zone of `when`; many choices as a list;
-    `{"kind": ..., "value": ...}` states its kind. What is absent binds NULL outside of clauses. Raises Invalid
-    with a sentence for each `parameters.NAME` that needs a value, has one of the wrong kind, or no place in
-    the SQL.
+    `{"kind": ..., "value": ...}` states its kind. What is absent binds NULL outside of clauses.
+
+    Raises Invalid with a sentence for each `parameters.NAME` that needs a value, has one that does not fit,
+    or has no place in the SQL.
     """
     errors = {name: "The SQL has no such placeholder." for name in given if name not in template.distinct}
     declarations = {item.name: item for item in declared}

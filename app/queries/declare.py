@@ -120,7 +120,9 @@ def _with_default(item: Declared) -> Declared:
         return replace(item, default=start.words)
     if item.kind is ParameterKind.TIMESTAMP_RANGE:
         # Read again for each run: a bound without an offset means the zone of that time.
-        return replace(item, default=(item.default or "").strip(), default_end=(item.default_end or "").strip())
+        return replace(
+            item, default=(item.default or "").strip(), default_end=(item.default_end or "").strip()
+        )
     return replace(item, default=start.words or start.text, default_end=end.words or end.text)
 
 

@@ -1,26 +1,23 @@
 """What the workbench sends: a query's fields, and its parameters as `param.NAME.*` fields."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ConfigDict
 
-from app.core.errors import Invalid
-from app.queries.models import Parameter
-from app.queries.parameters import Declared, ParameterKind
-from app.queries.placeholders import BadSql, Template, parse_template
+from app.datasources.connectors.base import ValueKind
+from app.queries.bind import invalid
+from app.queries.parameters import Choice, Declared, ParameterKind
+from app.queries.placeholders import BadSql, parse_template
 from app.web.forms import Body, Form, read_form
 
-_FIELD = re.compile(r"param\.([A-Za-z_][A-Za-z0-9_]*)\.(kind|value|start|end)", re.ASCII)
-
-# The kind that a new placeholder starts with, by its name; text where nothing fits.
-_GUESSES = (
-    (ParameterKind.TIMESTAMP, re.compile(r".*(_at|timestamp|datetime)$|time$")),
-    (ParameterKind.DATE, re.compile(r"(.*_)?(date|day|since|until)$|from$|to$")),
-    (ParameterKind.BOOLEAN, re.compile(r"(is|has|with|only)_.*")),
-    (ParameterKind.INTEGER, re.compile(r"(.*_)?(id|count|limit|year|month|hour|number|n)$|(min|max|top)_.*")),
+_FIELD = re.compile(
+    r"param\.([A-Za-z_][A-Za-z0-9_]*)"
+    r"\.(kind|value|start|end|words|settings|label|required|pattern|of|choices|choices_from)",
+    re.ASCII,
 )
 
 
@@ -35,20 +32,9 @@ class QueryForm(Body):
     sql: str = ""
     watermark_column: str = ""
     watermark_sql: str = ""
+    time_zone: str | None = None
     based_on: int | None = None
     overwrite: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Widget:
-    """A parameter as the page shows it; `kinds` are those that its placeholders allow."""
-
-    name: str
-    kind: ParameterKind
-    kinds: tuple[ParameterKind, ...]
-    value: str = ""
-    end: str = ""
-    error: str | None = None
 
 
 def read_query(fields: Mapping[str, str]) -> Form[QueryForm]:
@@ -60,129 +46,123 @@ def read_query(fields: Mapping[str, str]) -> Form[QueryForm]:
 def read_parameters(fields: Mapping[str, str]) -> tuple[list[Declared], dict[str, object]]:
     """Declarations without defaults, and the values given by name, of a form's `param.NAME.*` fields.
 
-    A field whose placeholder is no longer in the form's `sql` is left out; a viewer's form has no SQL, and
-    then no declarations either, only values. Raises Invalid for a kind that does not exist.
+    A field whose placeholder is no longer in the form's `sql` is left out; a viewer's form has no SQL. Raises
+    Invalid for a setting that cannot be.
     """
-    names = _names(fields)
-    declared: list[Declared] = []
-    given: dict[str, object] = {}
-    for name, found in _grouped(fields).items():
-        if names is not None and name not in names:
-            continue
-        if "kind" in found:
-            declared.append(Declared(name, _kind(name, found["kind"])))
-        if "value" in found:
-            given[name] = found["value"].replace("\r\n", "\n")
-        elif "start" in found or "end" in found:
-            given[name] = {"start": found.get("start", ""), "end": found.get("end", "")}
-    return declared, given
+    names = _names_in_sql(fields)
+    declared, given = declared_in(fields, strict=True), given_in(fields)
+    kept = [item for name, item in declared.items() if names is None or name in names]
+    return kept, {name: value for name, value in given.items() if names is None or name in names}
 
 
 def with_defaults(declared: Sequence[Declared], given: Mapping[str, object]) -> list[Declared]:
     """What is saved: the values that stand in the form become the defaults, empty ones none."""
-    found = []
-    for item in declared:
-        value = given.get(item.name)
-        if item.kind.is_range and isinstance(value, Mapping):
-            bounds = (value.get("start") or None, value.get("end") or None)
-            found.append(Declared(item.name, item.kind, *bounds))
-        else:
-            found.append(Declared(item.name, item.kind, value if value and isinstance(value, str) else None))
-    return found
+    return [_with_default(item, given.get(item.name)) for item in declared]
 
 
-def widgets_of_version(template: Template, parameters: Sequence[Parameter]) -> list[Widget]:
-    """The parameters of a saved version, showing their defaults."""
-    return [
-        Widget(
-            p.name,
-            ParameterKind(p.kind),
-            allowed_kinds(template, p.name),
-            p.default or "",
-            p.default_end or "",
-        )
-        for p in parameters
-    ]
+def given_in(fields: Mapping[str, str]) -> dict[str, object]:
+    """What stands in the fields: text, None where it is empty, a list, two bounds, or words."""
+    given: dict[str, object] = {}
+    for name, found in _grouped(fields).items():
+        if words := found.get("words", [""])[0].strip():
+            given[name] = words
+        elif "start" in found or "end" in found:
+            given[name] = {bound: found.get(bound, [""])[0] for bound in ("start", "end")}
+        elif "value" in found:
+            texts = [text.replace("\r\n", "\n") for text in found["value"] if text]
+            given[name] = texts if len(found["value"]) > 1 else texts[0] if texts else None
+    return given
 
 
-def widgets_of_form(template: Template, fields: Mapping[str, str], errors: Mapping[str, str]) -> list[Widget]:
-    """The parameters that the SQL has now; what was typed for one before is kept."""
-    grouped = _grouped(fields)
-    found = []
-    for name in template.distinct:
-        typed = grouped.get(name, {})
-        kinds = allowed_kinds(template, name)
-        kind = typed.get("kind", "")
-        chosen = ParameterKind(kind) if kind in set(kinds) else guess_kind(name, kinds)
-        value = typed.get("start" if chosen.is_range else "value", "")
-        found.append(
-            Widget(name, chosen, kinds, value, typed.get("end", ""), errors.get(f"parameters.{name}"))
-        )
-    return found
+def declared_in(fields: Mapping[str, str], *, strict: bool = False) -> dict[str, Declared]:
+    """Declarations by name, without defaults; what cannot be is left out, or with `strict` raises Invalid."""
+    declared = {}
+    for name, found in _grouped(fields).items():
+        if "kind" not in found:
+            continue
+        try:
+            declared[name] = _declaration(name, {field: texts[0] for field, texts in found.items()})
+        except ValueError as error:
+            if strict:
+                raise invalid({name: str(error)}) from None
+    return declared
 
 
-def parameter_context(fields: Mapping[str, str], errors: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What `queries/_parameters.html` shows for a form: its widgets, or why its SQL cannot be read.
-
-    `errors` are those of Invalid: the ones at `parameters.NAME` stand beside their fields.
-    """
-    try:
-        template = parse_template(fields.get("sql", "").replace("\r\n", "\n"))
-    except BadSql as error:
-        written = bool(fields.get("sql", "").strip())
-        widgets = widgets_of_form(_as_typed(fields), fields, errors or {})
-        return {"widgets": widgets, "bad_sql": error if written else None}
-    return {"widgets": widgets_of_form(template, fields, errors or {}), "bad_sql": None}
+def names_in(fields: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that a form shows, in order, each with the word for its kind."""
+    return {name: found.get("kind", [""])[0] for name, found in _grouped(fields).items()}
 
 
-def same_widgets(fields: Mapping[str, str], widgets: Sequence[Widget]) -> bool:
-    """Whether the page shows exactly these parameters already."""
-    grouped = _grouped(fields)
-    return list(grouped) == [w.name for w in widgets] and all(
-        grouped[w.name].get("kind") == w.kind and ("start" in grouped[w.name]) == w.kind.is_range
-        for w in widgets
+def written_sql(fields: Mapping[str, str]) -> str | None:
+    """The form's SQL, line ends as Unix writes them; None for a form without."""
+    return fields["sql"].replace("\r\n", "\n") if "sql" in fields else None
+
+
+def lines_of(choices: Iterable[Choice]) -> str:
+    """Choices as their field shows them: `value | label`, one a line."""
+    return "\n".join(f"{c.value} | {c.label}" if c.label else c.value for c in choices)
+
+
+def _declaration(name: str, found: Mapping[str, str]) -> Declared:
+    """Raises ValueError with a sentence."""
+    item = Declared(name, _word(ParameterKind, found["kind"], "Choose one of the kinds in the list."))
+    if "settings" not in found:
+        return item
+    source = found.get("choices_from", "").strip()
+    if source and not (source.isascii() and source.isdigit() and len(source) < 19):
+        raise ValueError("Write the number of a query, such as 12.")
+    return replace(
+        item,
+        label=found.get("label", "").strip(),
+        required="required" in found,
+        pattern=found.get("pattern") or None,
+        of=_word(ValueKind, found.get("of", ValueKind.TEXT), "Choose one of the types in the list."),
+        choices=tuple(_choices(found.get("choices", ""))),
+        choices_from=int(source) if source else None,
     )
 
 
-def allowed_kinds(template: Template, name: str) -> tuple[ParameterKind, ...]:
-    """A range is used by its bounds, everything else alone."""
-    by_bounds = bool(template.bounds_of(name) - {""})
-    return tuple(kind for kind in ParameterKind if kind.is_range == by_bounds)
+def _word(kinds: Any, text: str, sentence: str) -> Any:
+    try:
+        return kinds(text)
+    except ValueError:
+        raise ValueError(sentence) from None
 
 
-def guess_kind(name: str, kinds: Sequence[ParameterKind]) -> ParameterKind:
-    guessed = next((kind for kind, names in _GUESSES if names.match(name.lower())), ParameterKind.TEXT)
-    return guessed if guessed in kinds else kinds[0]
+def _choices(text: str) -> Iterable[Choice]:
+    for line in text.splitlines():
+        value, _, label = line.partition(" | ")
+        if value.strip():
+            yield Choice(value.strip(), label.strip())
 
 
-def _as_typed(fields: Mapping[str, str]) -> Template:
-    """A template that has the form's parameters, for while its SQL has none that can be read."""
-    grouped = _grouped(fields).items()
-    names = tuple(f"{name}.start" if "start" in typed else name for name, typed in grouped)
-    return Template("", ("",) * (len(names) + 1), names, (0,) * (len(names) + 1))
+def _with_default(item: Declared, value: object) -> Declared:
+    if item.kind.is_range and isinstance(value, Mapping):
+        return replace(item, default=value.get("start") or None, default_end=value.get("end") or None)
+    if item.kind is ParameterKind.CHOICES and value:
+        return replace(item, default=json.dumps(value if isinstance(value, list) else [value]))
+    if isinstance(value, str) and item.kind.is_range and ".." in value:
+        start, _, end = value.partition("..")
+        return replace(item, default=start, default_end=end)
+    return replace(item, default=value) if isinstance(value, str) and value else item
 
 
-def _names(fields: Mapping[str, str]) -> set[str] | None:
-    if "sql" not in fields:
+def _names_in_sql(fields: Mapping[str, str]) -> set[str] | None:
+    sql = written_sql(fields)
+    if sql is None:
         return None
     try:
-        return set(parse_template(fields["sql"].replace("\r\n", "\n")).distinct)
+        return set(parse_template(sql).distinct)
     except BadSql:
         return None
 
 
-def _grouped(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """`{"carrier": {"kind": "text", "value": "UA"}}`, in the order sent."""
-    grouped: dict[str, dict[str, str]] = {}
-    for field, text in fields.items():
+def _grouped(fields: Mapping[str, str]) -> dict[str, dict[str, list[str]]]:
+    """`{"carrier": {"kind": ["text"], "value": ["UA"]}}`, in the order sent; a field may come repeatedly."""
+    grouped: dict[str, dict[str, list[str]]] = {}
+    several = getattr(fields, "getlist", None)
+    for field in fields:
         if found := _FIELD.fullmatch(field):
-            grouped.setdefault(found[1], {})[found[2]] = text
+            texts = several(field) if several else [fields[field]]
+            grouped.setdefault(found[1], {})[found[2]] = texts
     return grouped
-
-
-def _kind(name: str, text: str) -> ParameterKind:
-    try:
-        return ParameterKind(text)
-    except ValueError:
-        sentence = "Choose one of the kinds in the list."
-        raise Invalid(sentence, fields={f"parameters.{name}": sentence}) from None

@@ -67,7 +67,7 @@ def now_in(zone: str) -> When:
 def values_of(item: Declared, value: object, clock: Clock) -> list[NamedValue]:
     """What is bound for a value, or for the default where it is Ellipsis; no values when it is absent.
 
-    Absent are None, an empty field and an empty list. Raises BadValue, for an absent one that is required too.
+    Absent are None, an empty field and an empty list. Raises BadValue, also where one is required.
     """
     if states_kind(value):
         if value["kind"] != item.kind:
@@ -138,7 +138,7 @@ def _is_empty(item: Declared, value: object) -> bool:
         return item.kind is not ParameterKind.TEXT and not value.strip()
     if isinstance(value, Mapping) and item.kind.is_range and value:
         return all(bound in (None, "") for bound in value.values()) and value.keys() == set(BOUNDS)
-    return value is None or value == []
+    return value is None or (value == [] and item.kind is ParameterKind.CHOICES)
 
 
 def _range(item: Declared, value: object, clock: Clock) -> list[NamedValue]:

@@ -57,7 +57,7 @@ def _element(values: list[object]) -> ValueKind:
     if kinds == {ValueKind.INTEGER, ValueKind.DECIMAL}:
         return ValueKind.DECIMAL
     if len(kinds) > 1 or None in values:
-        raise BadValue("Give a list of values of one kind, such as [1, 2] or [\"EU\", \"US\"].")
+        raise BadValue('Give a list of values of one kind, such as [1, 2] or ["EU", "US"].')
     return kinds.pop()
 
 

@@ -63,7 +63,7 @@ class Choice:
 class Declared:
     """A parameter as declared, defaults in canonical form or in words.
 
-    A range that is not in words has its second default in `default_end`; that of many choices is a JSON array.
+    A range that is not in words has its second default in `default_end`; many choices have a JSON array.
     `required=None` leaves it to the SQL: a parameter that stands in optional clauses only may be absent.
     `pattern` is of a text; `of`, `choices` and `choices_from` (the number of a query) are of a choice.
     """

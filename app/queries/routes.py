@@ -10,21 +10,14 @@ from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Invalid
 from app.datasources.fetch import live_datasources
+from app.queries.address import given_of_address
 from app.queries.find import find_query, list_queries, list_versions, newest_version
-from app.queries.forms import (
-    QueryForm,
-    parameter_context,
-    read_parameters,
-    read_query,
-    same_widgets,
-    widgets_of_version,
-    with_defaults,
-)
+from app.queries.forms import QueryForm, read_parameters, read_query, with_defaults
 from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Declared
-from app.queries.placeholders import parse_template
 from app.queries.save import Overtaken, archive_query, create_query, save_version
 from app.queries.watermark import watermark
+from app.queries.widgets import parameter_context, same_widgets, widgets_of_version
 from app.web.forms import Form
 from app.web.respond import go, is_htmx, page
 from app.web.security import allow_editor_styles
@@ -120,7 +113,8 @@ def versions(actor: Actor, session: Session, query_id: int) -> Response:
 
 def _fields(data: QueryForm) -> dict[str, Any]:
     declared = watermark(data.watermark_column, data.watermark_sql)
-    return data.model_dump(include={"name", "description", "datasource_id", "sql"}) | {"watermark": declared}
+    names = {"name", "description", "datasource_id", "sql", "time_zone"}
+    return data.model_dump(include=names) | {"watermark": declared}
 
 
 def _declared() -> list[Declared]:
@@ -166,9 +160,8 @@ def _workbench(
         form = _form_of(query, version)
     assert form is not None
     context = _context(actor, session, form, query, version)
-    context["widgets"] = (
-        widgets_of_version(parse_template(version.sql), version.parameters) if version else []
-    )
+    given = given_of_address(request.args.to_dict(flat=False))
+    context["widgets"] = widgets_of_version(version.sql, version.parameters, given) if version else []
     nonce = allow_editor_styles() if actor.may(Role.EDITOR) else None
     return page("queries/show.html", nonce=nonce, run_id=request.args.get("run", type=int), **context)
 
@@ -182,6 +175,7 @@ def _form_of(query: Query, version: QueryVersion) -> Form[QueryForm]:
             "sql": version.sql,
             "watermark_column": version.watermark_column or "",
             "watermark_sql": version.watermark_sql or "",
+            "time_zone": version.time_zone,
             "based_on": version.number,
         }
     )

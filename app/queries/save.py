@@ -16,6 +16,8 @@ from app.queries.declare import declare
 from app.queries.models import Parameter, Query, QueryVersion
 from app.queries.parameters import Declared
 from app.queries.placeholders import Template, parse_template
+from app.queries.relative.zones import check_zone
+from app.queries.sources import check_sources
 from app.queries.watermark import NO_WATERMARK, Watermark, watermark_problems
 
 LONGEST_NAME = 200
@@ -40,18 +42,20 @@ def create_query(
     sql: str,
     parameters: Sequence[Declared],
     watermark: Watermark = NO_WATERMARK,
+    time_zone: str | None = None,
 ) -> Query:
     """A new query with its first version.
 
-    Raises Invalid naming everything that is wrong: `name`, `description`, `datasource_id`, `sql`,
-    `parameters.NAME`, `watermark_column`, `watermark_sql`.
+    `time_zone` is the one of its times in words; the org's where there is none. Raises Invalid naming
+    everything that is wrong: `name`, `description`, `datasource_id`, `sql`, `time_zone`, `watermark_column`,
+    `watermark_sql`, `parameters.NAME`.
     """
     name, description = name.strip(), description.strip()
-    declared = _check(session, actor, name, description, datasource_id, sql, parameters, watermark)
+    declared = _check(session, actor, name, description, datasource_id, sql, parameters, watermark, time_zone)
     query = Query(org_id=actor.org_id, name=name, description=description, created_by=actor.user_id)
     session.add(query)
     session.flush()
-    _add_version(session, actor, query, datasource_id, sql, declared, watermark)
+    _add_version(session, actor, query, datasource_id, sql, declared, watermark, time_zone)
     _audit(session, actor, query, "query.created")
     return query
 
@@ -68,6 +72,7 @@ def save_version(
     parameters: Sequence[Declared],
     based_on: int,
     watermark: Watermark = NO_WATERMARK,
+    time_zone: str | None = None,
 ) -> QueryVersion:
     """The query's next version, made from version `based_on`.
 
@@ -80,11 +85,13 @@ def save_version(
     if based_on != query.latest:
         raise Overtaken(_who_was_faster(session, query, based_on), query.latest)
     name, description = name.strip(), description.strip()
-    declared = _check(session, actor, name, description, datasource_id, sql, parameters, watermark)
+    declared = _check(
+        session, actor, name, description, datasource_id, sql, parameters, watermark, time_zone, query.id
+    )
     query.name, query.description = name, description
     query.latest += 1
     query.changed_at = now()
-    version = _add_version(session, actor, query, datasource_id, sql, declared, watermark)
+    version = _add_version(session, actor, query, datasource_id, sql, declared, watermark, time_zone)
     _audit(session, actor, query, "query.saved")
     return version
 
@@ -104,6 +111,8 @@ def _check(
     sql: str,
     parameters: Sequence[Declared],
     watermark: Watermark,
+    time_zone: str | None,
+    query_id: int | None = None,
 ) -> list[Declared]:
     problems: dict[str, str] = {}
     if not name:
@@ -119,6 +128,12 @@ def _check(
     try:
         template = parse_template(sql)
         declared = declare(template, parameters)
+        check_sources(session, actor, declared, query_id)
+    except Invalid as error:
+        problems |= error.fields
+    try:
+        if time_zone:
+            check_zone(time_zone)
     except Invalid as error:
         problems |= error.fields
     problems |= watermark_problems(watermark, template)
@@ -151,6 +166,7 @@ def _add_version(
     sql: str,
     declared: Sequence[Declared],
     watermark: Watermark,
+    time_zone: str | None,
 ) -> QueryVersion:
     assert datasource_id is not None
     version = QueryVersion(
@@ -160,21 +176,30 @@ def _add_version(
         sql=sql,
         watermark_column=watermark.column,
         watermark_sql=watermark.sql,
+        time_zone=time_zone or None,
         saved_by=actor.user_id,
-        parameters=[
-            Parameter(
-                name=item.name,
-                position=position,
-                kind=item.kind,
-                default=item.default,
-                default_end=item.default_end,
-            )
-            for position, item in enumerate(declared)
-        ],
+        parameters=[_row(position, item) for position, item in enumerate(declared)],
     )
     session.add(version)
     session.flush()
     return version
+
+
+def _row(position: int, item: Declared) -> Parameter:
+    return Parameter(
+        name=item.name,
+        position=position,
+        kind=item.kind,
+        default=item.default,
+        default_end=item.default_end,
+        label=item.label,
+        required=item.required is not False,
+        pattern=item.pattern,
+        choice_type=item.of,
+        choice_values=[choice.value for choice in item.choices],
+        choice_labels=[choice.label for choice in item.choices],
+        choices_from=item.choices_from,
+    )
 
 
 def _who_was_faster(session: Session, query: Query, based_on: int) -> str:

@@ -11,6 +11,7 @@ from app.accounts.allow import Actor, fetch
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Invalid, NotFound
+from app.datasources.connectors.base import BoundValue, ValueKind
 from app.runs.arrange.asked import read_arrangement
 from app.runs.arrange.rows import find_window
 from app.runs.cancel import cancel_run
@@ -20,7 +21,7 @@ from app.runs.freshness import tell
 from app.runs.freshness.answer import Cache, answer
 from app.runs.freshness.requested import FreshnessBody, Requested
 from app.runs.limits import limits
-from app.runs.models import Cancellation, ResultColumn, Run, Trigger
+from app.runs.models import Cancellation, ResultColumn, Run, RunValue, Trigger
 from app.runs.request import ask_query, ask_sql
 from app.runs.results import LONGEST_COLUMNS, columns_of, some_columns
 from app.runs.slots.place import line
@@ -39,6 +40,7 @@ class RunBody(Body):
     sql: str | None = None
     query_id: int | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
+    time_zone: str | None = None
     timeout_s: int | None = None
     max_rows: int | None = None
     max_bytes: int | None = None
@@ -57,13 +59,15 @@ def create(actor: Actor, session: Session) -> Response:
     body = read_json(RunBody)
     asked_limits = limits(body.timeout_s, body.max_rows, body.max_bytes)
     if body.query_id is not None:
-        asked = ask_query(session, actor, body.query_id, body.parameters)
+        asked = ask_query(session, actor, body.query_id, body.parameters, body.time_zone)
     else:
         missing = {n: "This is required." for n in ("datasource_id", "sql") if getattr(body, n) is None}
         if missing:
             raise Invalid("SQL needs a datasource to run on, and a datasource needs SQL.", fields=missing)
         assert body.datasource_id is not None and body.sql is not None
-        asked = ask_sql(session, actor, body.datasource_id, body.sql, body.parameters)
+        asked = ask_sql(
+            session, actor, body.datasource_id, body.sql, body.parameters, time_zone=body.time_zone
+        )
     trigger = Trigger.API if actor.via == "token" else Trigger.PERSON
     requested = Requested(body.freshness.max_stale_ms)
     answered = answer(session, actor, asked, asked_limits, requested, trigger)
@@ -175,7 +179,9 @@ def as_json(run: Run, requested_by: str) -> dict[str, Any]:
         "requested_by": requested_by,
         "trigger": run.trigger,
         "sql": run.sql,
-        "parameters": {value.name: value.value for value in run.values},
+        "parameters": {value.name: _value(value) for value in run.values},
+        "words": {value.name: value.words for value in run.values if value.words},
+        "time_zone": run.time_zone,
         "timeout_s": run.timeout_s,
         "max_rows": run.max_rows,
         "max_bytes": run.max_bytes,
@@ -190,6 +196,13 @@ def as_json(run: Run, requested_by: str) -> dict[str, Any]:
         "failure": failure,
         "freshness": tell.of_run(run),
     }
+
+
+def _value(value: RunValue) -> str | list[str] | None:
+    """In canonical form; an array as a list of such texts."""
+    if value.value is None or not ValueKind(value.kind).is_array:
+        return value.value
+    return list(BoundValue(ValueKind(value.kind), value.value).elements)
 
 
 def column_json(column: ResultColumn) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.core import db
 from app.core.clock import now
 from app.datasources.connectors.base import Limits, ValueKind
-from app.queries.bind import NamedValue
+from app.queries.given import NamedValue
 from app.queries.watermark import NO_WATERMARK, Watermark
 from app.runs.slots.leases import Slot
 

@@ -137,7 +137,7 @@ class Run(Numbered, Base):
 
 
 class RunValue(Base):
-    """A value as it was bound. A range is two rows, `period.start` and `period.end`; `words` as it was said."""
+    """A value as it was bound. A range is two rows, `period.start` and `period.end`; `words`: how said."""
 
     __tablename__ = "run_values"
 

@@ -1,6 +1,6 @@
 """From what somebody asks for to what will run: who may ask it, which SQL, which values, which limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.allow import Actor, fetch, need
-from app.accounts.models import Role
+from app.accounts.models import Org, Role
 from app.core.errors import Invalid, NotFound
 from app.datasources.models import Datasource
-from app.queries.bind import Bound, bind, infer
+from app.queries.bind import Bound, bind
+from app.queries.declare import declared_of
+from app.queries.given import now_in
+from app.queries.infer import infer
 from app.queries.models import Query, QueryVersion
-from app.queries.parameters import Declared, ParameterKind
+from app.queries.parameters import Declared
 from app.queries.placeholders import parse_template
+from app.queries.relative.words import When
+from app.queries.relative.zones import check_zone
 from app.queries.watermark import NO_WATERMARK, Watermark, watermark_problems
 
 
@@ -28,14 +33,22 @@ class Asked:
     watermark: Watermark = NO_WATERMARK
 
 
-def ask_query(session: Session, actor: Actor, query_id: int, given: Mapping[str, Any]) -> Asked:
+def ask_query(
+    session: Session,
+    actor: Actor,
+    query_id: int,
+    given: Mapping[str, Any],
+    time_zone: str | None = None,
+) -> Asked:
     """The newest version of a saved query with these values: a viewer may ask it.
 
-    Raises NotFound, and Invalid at `parameters.NAME` for a value that does not fit.
+    Times in words are read in `time_zone`, else in the query's zone, else in the org's. Raises NotFound, and
+    Invalid at `parameters.NAME` for a value that does not fit, or `time_zone`.
     """
     need(actor, Role.VIEWER)
     version = _latest(session, actor, query_id)
-    bound = bind(parse_template(version.sql), declared(version), given)
+    when = _when(session, actor, time_zone or version.time_zone)
+    bound = bind(parse_template(version.sql), declared_of(version.parameters), given, when)
     return Asked(_usable(version.datasource), bound, version, version.watermark)
 
 
@@ -48,16 +61,19 @@ def ask_sql(
     parameters: Sequence[Declared] | None = None,
     query_id: int | None = None,
     watermark: Watermark = NO_WATERMARK,
+    time_zone: str | None = None,
 ) -> Asked:
     """SQL that an editor wrote; types come from `parameters`, or from the values when there are none.
 
     With `query_id` the run counts as one of that query when nothing differs from its newest version.
-    Raises Forbidden for a viewer, NotFound, and Invalid at `sql`, `datasource_id` or `parameters.NAME`.
+    Raises Forbidden for a viewer, NotFound, and Invalid at `sql`, `datasource_id`, `time_zone` or
+    `parameters.NAME`.
     """
     need(actor, Role.EDITOR)
     template = parse_template(sql)
     datasource = _usable(fetch(session, actor, Datasource, datasource_id))
-    bound = bind(template, infer(template, given) if parameters is None else parameters, given)
+    declared = infer(template, given) if parameters is None else parameters
+    bound = bind(template, declared, given, _when(session, actor, time_zone))
     version = _latest(session, actor, query_id) if query_id is not None else None
     if version and (version.watermark != watermark or not _same(version, datasource, sql, parameters or ())):
         version = None
@@ -66,9 +82,15 @@ def ask_sql(
     return Asked(datasource, bound, version, watermark)
 
 
-def declared(version: QueryVersion) -> list[Declared]:
-    """The version's parameters as the binder knows them."""
-    return [Declared(p.name, ParameterKind(p.kind), p.default, p.default_end) for p in version.parameters]
+def _when(session: Session, actor: Actor, zone: str | None) -> Callable[[], When]:
+    """Asks for the org's zone only when a value depends on it."""
+    if zone:
+        check_zone(zone)
+
+    def when() -> When:
+        return now_in(zone or session.scalars(select(Org.time_zone).where(Org.id == actor.org_id)).one())
+
+    return when
 
 
 def _latest(session: Session, actor: Actor, query_id: int) -> QueryVersion:

@@ -1,17 +1,21 @@
 """Pages about runs: start one from the workbench, watch it, keep its address."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, fetch
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Invalid
-from app.queries.forms import parameter_context, read_parameters
+from app.queries.address import address_of_given
+from app.queries.find import find_query, newest_version
+from app.queries.forms import given_in, read_parameters
 from app.queries.models import Query
 from app.queries.watermark import watermark
+from app.queries.widgets import parameter_context, widgets_of_version
 from app.runs.cancel import cancel_run
 from app.runs.evidence.find import panel
 from app.runs.find import find_run, find_settled
@@ -45,11 +49,12 @@ def create(actor: Actor, session: Session) -> Response:
             limits=limits(),
         )
     except Invalid as error:
-        return page("runs/_refused.html" if is_htmx() else "runs/refused.html", 422, **_refusal(actor, error))
+        template = "runs/_refused.html" if is_htmx() else "runs/refused.html"
+        return page(template, 422, **_refusal(actor, session, error))
     session.commit()
     if not is_htmx():
         return go("runs.show", run_id=run.id)
-    return _fragment(actor, session, run.id, FIRST_LOOK_S)
+    return _at_address(_fragment(actor, session, run.id, FIRST_LOOK_S), run.id)
 
 
 @bp.get("/runs/<int:run_id>")
@@ -110,7 +115,8 @@ def _asked(actor: Actor, session: Session) -> Asked:
         raise Invalid(fields={"datasource_id": "Choose the datasource that this runs on."})
     sql = form["sql"].replace("\r\n", "\n")
     declared = watermark(form.get("watermark_column"), form.get("watermark_sql", "").replace("\r\n", "\n"))
-    return ask_sql(session, actor, datasource_id, sql, given, parameters, query_id, declared)
+    zone = form.get("time_zone") or None
+    return ask_sql(session, actor, datasource_id, sql, given, parameters, query_id, declared, zone)
 
 
 def _number(name: str) -> int | None:
@@ -120,8 +126,32 @@ def _number(name: str) -> int | None:
     return int(text) if text else None
 
 
-def _refusal(actor: Actor, error: Invalid) -> dict[str, Any]:
+def _refusal(actor: Actor, session: Session, error: Invalid) -> dict[str, Any]:
     """What is wrong, and the parameters again, so that each says so at its own field."""
     said = {"fields": error.fields, "detail": error.detail, "title": error.title}
-    widgets = parameter_context(request.form, error.fields) if is_htmx() else {}
+    query_id = _digits("query_id")
+    if not is_htmx():
+        widgets: dict[str, Any] = {}
+    elif "sql" in request.form or query_id is None:
+        widgets = parameter_context(request.form, error.fields)
+    else:
+        version = newest_version(session, find_query(session, actor, query_id))
+        given = given_in(request.form)
+        widgets = {"widgets": widgets_of_version(version.sql, version.parameters, given, error.fields)}
     return said | widgets | {"may_write": actor.may(Role.EDITOR)}
+
+
+def _at_address(response: Response, run_id: int) -> Response:
+    """The page's address carries the values and the run, so that a link to it shows the same."""
+    query_id = _digits("query_id")
+    if query_id is not None:
+        shown = parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+        kept: dict[str, Any] = {name: texts[0] for name, texts in shown.items() if name == "view"}
+        kept |= address_of_given(given_in(request.form))
+        response.headers["HX-Replace-Url"] = url_for("queries.show", query_id=query_id, **kept, run=run_id)
+    return response
+
+
+def _digits(name: str) -> int | None:
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -10,10 +10,12 @@ from app.accounts.allow import Actor
 from app.accounts.models import Role
 from app.core.clock import now
 from app.core.errors import Problem
+from app.queries.address import address_of_values
 from app.runs.chunks import Damaged
 from app.runs.find import find_run
 from app.runs.freshness.find import Kept, kept_of
 from app.runs.models import Cancellation, Run, RunState
+from app.runs.said import said
 from app.runs.results import columns_of, window
 from app.runs.retention.again import may_repeat
 from app.runs.retention.expired import ResultExpired, day
@@ -57,6 +59,8 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
         **_result(session, run if run.state == RunState.SUCCEEDED else None),
         **_kept(session, actor, run, kept),
         **_expired(session, actor, run),
+        "said": said(run),
+        "address": address_of_values(run.values),
         "waited_ms": _ms(run.queued_at, run.started_at),
         "took_ms": _ms(run.started_at, run.finished_at),
         "poll_ms": poll_ms(run),

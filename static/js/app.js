@@ -4,6 +4,8 @@ import "./copy.js";
 import "./dialogs.js";
 import "./keyboard.js";
 import "./menus.js";
+import "./parameters.js";
+import "./picker.js";
 import "./requests.js";
 import "./reveal.js";
 import "./side.js";

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from app.core.errors import Invalid
 from app.datasources.connectors.base import BoundValue, Position, ValueKind
-from app.queries.bind import NamedValue, bind, infer, rebind
+from app.queries.bind import bind, rebind
+from app.queries.given import NamedValue
+from app.queries.infer import infer
 from app.queries.parameters import Declared, ParameterKind
 from app.queries.placeholders import parse_template
 
@@ -32,6 +34,7 @@ def test_a_value_used_twice_is_bound_once() -> None:
 def test_a_default_stands_in_and_null_is_a_value() -> None:
     declared = [Declared("carrier", ParameterKind.TEXT, "AA")]
     assert bind(CARRIER, declared, {}).values[0].text == "AA"
+    declared = [Declared("carrier", ParameterKind.TEXT, "AA", required=False)]
     assert bind(CARRIER, declared, {"carrier": None}).values[0].text is None
 
 
@@ -43,7 +46,6 @@ def test_a_default_stands_in_and_null_is_a_value() -> None:
         ({"period": {"end": "2013-01-06"}}, ("2013-01-01", "2013-01-06")),
         ({"period": "2013-01-05..2013-01-06"}, ("2013-01-05", "2013-01-06")),
         ({"period": {"kind": "date_range", "value": "2013-01-05..2013-01-05"}}, ("2013-01-05", "2013-01-05")),
-        ({"period": None}, (None, None)),
     ],
 )
 def test_a_range_is_two_dates(given: Any, expected: tuple[str, str]) -> None:
@@ -63,7 +65,9 @@ def test_a_range_is_two_dates(given: Any, expected: tuple[str, str]) -> None:
         (CARRIER, [Declared("carrier", ParameterKind.DATE_RANGE)], {}, "carrier", "{{ carrier.start }}"),
         (PERIOD, [Declared("period", ParameterKind.DATE)], {}, "period", "needs the kind date range"),
         (PERIOD, RANGE, {"period": "2013-02-01..2013-01-01"}, "period", "before it starts"),
-        (PERIOD, RANGE, {"period": "2013-02-01"}, "period", "2013-01-01..2013-01-31"),
+        (PERIOD, RANGE, {"period": "some days"}, "period", "2013-01-01..2013-01-31"),
+        (PERIOD, RANGE, {"period": None}, "period", "a start and an end"),
+        (CARRIER, TEXT, {"carrier": None}, "carrier", "needs a value"),
         (PERIOD, RANGE, {"period": {"start": "x", "end": "2013-01-01"}}, "period", "Start: "),
         (PERIOD, RANGE, {"period": {"from": "x"}}, "period", "start and an end"),
         (PERIOD, RANGE, {"period": {}}, "period", "start and an end"),
@@ -96,11 +100,11 @@ def test_kinds_are_inferred_from_json(value: object, kind: str, text: str | None
 def test_a_range_is_inferred_from_its_object_or_its_use() -> None:
     for value in ({"start": "2013-01-01", "end": "2013-01-02"}, "2013-01-01..2013-01-02"):
         values = {"period": value}
-        assert infer(PERIOD, values) == [Declared("period", ParameterKind.DATE_RANGE)]
+        assert infer(PERIOD, values) == [Declared("period", ParameterKind.DATE_RANGE, required=False)]
         assert len(bind(PERIOD, infer(PERIOD, values), values).values) == 2
 
 
-@pytest.mark.parametrize("value", [[1], {"kind": "money", "value": 1}, {"kind": [], "value": 1}])
+@pytest.mark.parametrize("value", [[1, "a"], [[1]], {"kind": "money", "value": 1}, {"kind": [], "value": 1}])
 def test_a_kind_that_is_none_is_refused(value: object) -> None:
     with pytest.raises(Invalid) as caught:
         infer(CARRIER, {"carrier": value})

@@ -8,7 +8,7 @@ A closed grammar, read in a zone at one moment:
             | last N UNITS            the last of them is the one that is under way, up to today
             | previous N UNITS        all of them are over
             | since YYYY-MM-DD        up to today
-    span    DAYS | last N (minutes | hours) | since HH:MM | since YYYY-MM-DD      up to now
+    span    DAYS | last [N] (minutes | hours) | since HH:MM | since YYYY-MM-DD      up to now
 
 UNIT is day, week (from Monday), month, quarter or year. Days as a span of time go from midnight to midnight
 in the zone, whatever their length.
@@ -40,7 +40,7 @@ _ONE = re.compile(rf"(this|last|previous|next) {_UNIT}")
 _TO_DATE = re.compile(rf"{_UNIT} to date")
 _LAST = re.compile(rf"last {_COUNT} {_UNIT}s?")
 _PREVIOUS = re.compile(rf"previous {_COUNT} {_UNIT}s?")
-_LAST_MOMENTS = re.compile(rf"last {_COUNT} (minute|hour)s?")
+_LAST_MOMENTS = re.compile(rf"last (?:{_COUNT} )?(minute|hour)s?")
 _SINCE_CLOCK = re.compile(rf"since {_CLOCK}")
 _SINCE_DATE = re.compile(rf"since {_DATE}")
 
@@ -138,8 +138,8 @@ def _days(words: str, when: When) -> Days | None:
     if words in _NEAR:
         return units("day", today, _NEAR[words], _NEAR[words] + 1)
     if found := _ONE.fullmatch(words):
-        first = _BEFORE[found[1]]
-        return units(found[2], today, first, first + 1)
+        near = _BEFORE[found[1]]
+        return units(found[2], today, near, near + 1)
     if found := _TO_DATE.fullmatch(words):
         return Days(begin(found[1], today), shift("day", today, 1))
     if (found := _LAST.fullmatch(words)) and int(found[1]):
@@ -156,8 +156,8 @@ def _days(words: str, when: When) -> Days | None:
 
 def _span(words: str, when: When) -> tuple[datetime, datetime] | None:
     now = on_the_wall(when.moment, when.zone)
-    if (found := _LAST_MOMENTS.fullmatch(words)) and int(found[1]):
-        return on_the_wall(when.moment - _moments(found[1], found[2]), when.zone), now
+    if (found := _LAST_MOMENTS.fullmatch(words)) and int(found[1] or 1):
+        return on_the_wall(when.moment - _moments(found[1] or "1", found[2]), when.zone), now
     if found := _SINCE_CLOCK.fullmatch(words):
         return _latest(time(int(found[1]), int(found[2])), when), now
     days = _days(words, when)

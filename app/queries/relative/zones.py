@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from app.core.errors import Invalid
+
 _LEFT_OUT = ("posix/", "right/", "SystemV/", "Etc/", "posixrules", "localtime", "Factory")
 
 
@@ -17,6 +19,13 @@ def zone_names() -> tuple[str, ...]:
 def is_zone(name: str) -> bool:
     """Whether this is the IANA name of a zone, old spellings included."""
     return name in available_timezones() and not name.startswith(_LEFT_OUT[:3])
+
+
+def check_zone(name: str) -> None:
+    """Raises Invalid at `time_zone`."""
+    if not is_zone(name):
+        sentence = "There is no such time zone. Write a name such as Europe/Berlin or UTC."
+        raise Invalid(sentence, fields={"time_zone": sentence})
 
 
 def on_the_wall(moment: datetime, zone: str) -> datetime:
