@@ -20,9 +20,7 @@ def upgrade() -> None:
     op.add_column("parameters", sa.Column("pattern", sa.Text(), nullable=True))
     op.add_column("parameters", sa.Column("choice_type", sa.Text(), nullable=False, server_default="text"))
     for name in ("choice_values", "choice_labels"):
-        op.add_column(
-            "parameters", sa.Column(name, sa.ARRAY(sa.Text()), nullable=False, server_default="{}")
-        )
+        op.add_column("parameters", sa.Column(name, sa.ARRAY(sa.Text()), nullable=False, server_default="{}"))
     op.add_column("parameters", sa.Column("choices_from", sa.BigInteger(), nullable=True))
     op.create_foreign_key(
         "fk_parameters_choices_from_queries", "parameters", "queries", ["choices_from"], ["id"]
