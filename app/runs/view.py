@@ -15,10 +15,10 @@ from app.runs.chunks import Damaged
 from app.runs.find import find_run
 from app.runs.freshness.find import Kept, kept_of
 from app.runs.models import Cancellation, Run, RunState
-from app.runs.said import said
 from app.runs.results import columns_of, window
 from app.runs.retention.again import may_repeat
 from app.runs.retention.expired import ResultExpired, day
+from app.runs.said import said
 from app.runs.slots.place import place_of
 from app.runs.slots.words import waiting_for
 from app.runs.storage.bucket import StoreAway

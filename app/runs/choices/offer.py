@@ -13,6 +13,7 @@ from app.queries.models import Parameter, Query
 from app.queries.parameters import Choice
 from app.queries.sources import handed_on, parameters_of
 from app.queries.values import BadValue, canonical
+from app.runs.chunks import Damaged
 from app.runs.find import find_settled
 from app.runs.freshness.answer import answer
 from app.runs.freshness.requested import Requested
@@ -20,6 +21,7 @@ from app.runs.limits import limits
 from app.runs.models import ResultColumn, Run, RunState
 from app.runs.request import ask_query
 from app.runs.results import columns_of, window
+from app.runs.storage.bucket import StoreAway
 
 FRESH_MS = 600_000  # a list of choices may be so old
 MOST = 1_000
@@ -107,7 +109,11 @@ def _read(session: Session, query: Query, run: Run, of: ValueKind, needs: tuple[
         problem = f"{query.name} must return the columns value and name; its columns are: {there}."
         return Offer(OfferState.FAILED, problem=problem, needs=needs)
     found: dict[str, Choice] = {}
-    rows = window(session, run, 0, MOST + 1) if run.row_count else []
+    try:
+        rows = window(session, run, 0, MOST + 1) if run.row_count else []
+    except (StoreAway, Damaged) as away:
+        text = f"The choices of {query.name} cannot be read: {away.detail}"
+        return Offer(OfferState.FAILED, problem=text, needs=needs)
     for row in rows[:MOST]:
         if row[value] is None:
             continue

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261121_12_parameters"
-down_revision = "20261121_11_catalogs"
+revision = "20261121_13_parameters"
+down_revision = "20261121_12_objects"
 
 BEFORE = "'text', 'integer', 'decimal', 'boolean', 'date', 'timestamp', 'date_range'"
 AFTER = f"{BEFORE}, 'timestamp_range', 'choice', 'choices'"
