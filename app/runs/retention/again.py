@@ -7,7 +7,8 @@ from app.accounts.allow import Actor
 from app.accounts.models import Role
 from app.core.errors import Forbidden, Invalid
 from app.datasources.connectors.base import ValueKind
-from app.queries.bind import NamedValue, rebind
+from app.queries.bind import rebind
+from app.queries.given import NamedValue
 from app.queries.models import Query, QueryVersion
 from app.queries.placeholders import parse_template
 from app.runs.limits import limits

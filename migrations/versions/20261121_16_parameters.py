@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261121_13_parameters"
-down_revision = "20261121_12_objects"
+revision = "20261121_16_parameters"
+down_revision = "20261121_15_retention"
 
 BEFORE = "'text', 'integer', 'decimal', 'boolean', 'date', 'timestamp', 'date_range'"
 AFTER = f"{BEFORE}, 'timestamp_range', 'choice', 'choices'"
