@@ -69,7 +69,7 @@ def test_a_saved_query_runs_with_values_and_names_its_version(
         ({"datasource_id": 1, "sql": "   "}, "sql"),
         ({"datasource_id": 1, "sql": "select '{{ x }}'", "parameters": {"x": 1}}, "sql"),
         ({"datasource_id": 1, "sql": "select {{ x }}"}, "parameters.x"),
-        ({"datasource_id": 1, "sql": "select {{ x }}", "parameters": {"x": [1]}}, "parameters.x"),
+        ({"datasource_id": 1, "sql": "select {{ x }}", "parameters": {"x": [1, "a"]}}, "parameters.x"),
         ({"datasource_id": 1, "sql": "select 1", "parameters": {"x": 1}}, "parameters.x"),
         ({"datasource_id": 1, "sql": "select 1", "timeout_s": 0}, "timeout_s"),
         ({"datasource_id": 1, "sql": "select 1", "max_rows": 10**12}, "max_rows"),

@@ -34,7 +34,7 @@ def repeat_run(session: Session, actor: Actor, run: Run) -> Run:
         raise Forbidden("You may run what saved queries say; this is another text. Ask an editor.")
     if run.datasource.archived_at is not None:
         raise Invalid(f"The datasource {run.datasource.name} is archived, so this cannot be run again.")
-    values = [NamedValue(value.name, ValueKind(value.kind), value.value) for value in run.values]
+    values = [NamedValue(value.name, ValueKind(value.kind), value.value, value.words) for value in run.values]
     return start_run(
         session,
         actor,
