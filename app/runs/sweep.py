@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from app.core import db
 from app.core.clock import now
+from app.core.queue import HOUSEKEEPING, enqueue
 from app.runs.settle import CHANNEL
 from app.runs.slots.leases import Slot, give_back
 from app.runs.slots.sweep import sweep_slots
@@ -51,5 +52,7 @@ def _settle_lost() -> int:
     }
     with db.transaction() as session:
         lost = session.execute(SETTLE_LOST, values).all()
+    for run in lost:
+        enqueue("jobs.runs.stop_stray", run.id, queue=HOUSEKEEPING)
     give_back(*(Slot(run.id, run.datasource_id, run.requested_by) for run in lost))
     return len(lost)

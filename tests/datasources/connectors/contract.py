@@ -33,6 +33,7 @@ from app.datasources.connectors.base import (
     Limits,
     Position,
     Statement,
+    StopsStrays,
     ValueKind,
 )
 from app.datasources.connectors.catalog import Details, RelationKind
@@ -424,6 +425,22 @@ class ConnectorContract:
             assert time.monotonic() - asked[0] < 1
             assert stopped.value.reason is FailureReason.CANCELLED
             assert busy() == 0
+        assert read(connector, "select 1").rows == [(1,)]
+
+    def test_what_a_dead_worker_left_is_stopped_by_its_comment(
+        self, connector: Connector, busy: Callable[[], int]
+    ) -> None:
+        if not isinstance(connector, StopsStrays):
+            pytest.skip("nothing of this source outlives its worker")
+        left = statement(self.words.computing, comment="plumbline run=7 query=none")
+        with connector.execute(left, UNLIMITED) as execution:
+            assert connector.stop("plumbline run=70 ") == 0
+            assert busy() == 1
+            assert connector.stop("plumbline run=7 ") == 1
+            with pytest.raises(ConnectorError):
+                list(execution.batches())
+            assert busy() == 0
+        assert connector.stop("plumbline run=7 ") == 0
         assert read(connector, "select 1").rows == [(1,)]
 
     def test_a_cancel_before_and_after_the_run_is_harmless(self, connector: Connector) -> None:

@@ -213,8 +213,9 @@ def test_the_sweeper_frees_the_slots_of_the_settled(
 
 
 def test_a_lost_run_frees_its_slot(
-    workers: Workers, handed: Handed, alice: Actor, source: Datasource
+    workers: Workers, handed: Handed, alice: Actor, source: Datasource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.runs.sweep.SILENT_AFTER", timedelta(milliseconds=1))
     workers(1)
     lost, second = start(alice, source, "select 1"), start(alice, source, "select 1")
     long_ago = now() - timedelta(minutes=1)

@@ -13,7 +13,7 @@ from app.datasources.connectors.base import (
     Statement,
 )
 from app.datasources.connectors.catalog import Details, Relation
-from app.datasources.connectors.postgres import catalog
+from app.datasources.connectors.postgres import catalog, strays
 from app.datasources.connectors.postgres.check import check
 from app.datasources.connectors.postgres.execute import PostgresExecution
 from app.datasources.connectors.postgres.fields import FIELDS, BadFields, allows_superuser, conninfo
@@ -46,6 +46,9 @@ class PostgresConnector:
     def details(self, schema: str, name: str, timeout_s: float) -> Details:
         superuser = allows_superuser(self._connection)
         return catalog.details(self._conninfo(), schema, name, timeout_s, allow_superuser=superuser)
+
+    def stop(self, comment: str) -> int:
+        return strays.stop(self._conninfo(), comment)
 
     def close(self) -> None:
         with suppress(BadFields):
