@@ -6,8 +6,9 @@ import logging
 from sqlalchemy import select
 
 from app.core import db, vault
-from app.datasources.connectors.base import ConnectorError, StopsStrays
+from app.datasources.connectors.base import ConnectorError
 from app.datasources.connectors.registry import UnknownKind, connector_for
+from app.datasources.connectors.strays import StopsStrays
 from app.datasources.models import Datasource
 from app.runs.claim import signature
 from app.runs.models import Run, RunState

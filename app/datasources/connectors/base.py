@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
-from typing import ClassVar, Literal, Protocol, Self, runtime_checkable
+from typing import ClassVar, Literal, Protocol, Self
 
 import pyarrow as pa
 
@@ -227,13 +227,4 @@ class Connector(Catalogued, Protocol):
 
     def close(self) -> None:
         """Let go of warm connections."""
-        ...
-
-
-@runtime_checkable
-class StopsStrays(Protocol):
-    """What a connector may do besides: end statements that go on in the source when their worker has died."""
-
-    def stop(self, comment: str) -> int:
-        """Stop every statement whose comment begins so; how many there were. Raises ConnectorError."""
         ...

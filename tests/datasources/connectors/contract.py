@@ -33,11 +33,11 @@ from app.datasources.connectors.base import (
     Limits,
     Position,
     Statement,
-    StopsStrays,
     ValueKind,
 )
 from app.datasources.connectors.catalog import Details, RelationKind
 from app.datasources.connectors.naming import qualified
+from app.datasources.connectors.strays import StopsStrays
 from app.evidence.frontier import Frontier
 from app.runs.cells import exact
 from tests.datasources.connectors.reading import LIMITS, read, statement, text
