@@ -36,6 +36,8 @@ PAGES = {
     "runs of a datasource": ("/datasources/1/runs", "alice"),
     "run": ("/runs/{good_run_id}", "alice"),
     "failed run": ("/runs/{failed_run_id}", "alice"),
+    "expired run": ("/runs/{expired_run_id}", "bob"),
+    "expired run in its query": ("/queries/{query_id}?run={expired_run_id}", "alice"),
     "nothing there": ("/runs/4711", "alice"),
     "not allowed": ("/queries/new", "bob"),
 }
@@ -55,6 +57,8 @@ def visit(open_page: Open, stage: Stage, name: str) -> Page:
     page = open_page(path.format(**vars(stage)), who=who, color_scheme="light", reduced_motion="reduce")
     if name in DRAWN:
         canvas(page)
+    if name.startswith("expired"):
+        expect(page.get_by_role("heading", name="Result expired on")).to_be_visible()
     if name in ("run", "query of a viewer"):
         expect(page.get_by_role("gridcell").first).not_to_be_empty()
     if page.locator("plumb-editor").count():
