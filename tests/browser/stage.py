@@ -35,7 +35,8 @@ select day, origin, avg(delay) as average_delay
  order by 1, 2"""
 LONG_AGO = text(
     """
-    update runs set queued_at = queued_at - interval '400 days', started_at = started_at - interval '400 days',
+    update runs set queued_at = queued_at - interval '400 days',
+                    started_at = started_at - interval '400 days',
                     finished_at = finished_at - interval '400 days'
     where id = :run_id
     """

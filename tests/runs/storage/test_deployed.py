@@ -1,4 +1,4 @@
-"""As it is deployed: a worker puts a result into a bucket, and a web server under gevent reads it from there."""
+"""As it is deployed: a worker puts a result into a bucket, a web server under gevent reads it."""
 
 import json
 import time
