@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 
 from app.accounts.allow import Actor
 from app.accounts.models import Role
+from app.accounts.tokens import create_token
 from app.core import db, migrate, runtime
 from app.core.settings import load_settings
 from app.datasources.models import Datasource
@@ -72,6 +73,8 @@ class Site:
         self.alice: Actor = make_user("alice", "Acme", Role.EDITOR)
         self.dana: Actor = make_user("dana", "Acme", Role.ADMIN)
         self.source: Datasource = make_datasource(self.dana, {"url": self.source_url})
+        with db.transaction() as session:
+            self.token = create_token(session, self.alice, "faults")
         self.invariants = Invariants(self.source_url)
 
     def running(self, *processes: str) -> Installation:

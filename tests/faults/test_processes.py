@@ -45,6 +45,21 @@ def test_a_worker_killed_with_all_its_children_costs_what_they_ran(grounds: Site
         grounds.whole()
 
 
+def test_a_frozen_worker_loses_its_run_for_good(grounds: Site) -> None:
+    frozen = grounds.start("select pg_sleep(300)")
+    with grounds.running("worker", "scheduler"):
+        grounds.wait_until_in_source(frozen)
+        child = process_of(frozen)
+        os.kill(child, signal.SIGSTOP)
+        assert grounds.settled([frozen]) == ["lost"]
+        grounds.whole()
+        os.kill(child, signal.SIGCONT)
+        following = grounds.start("select 1")
+        assert grounds.settled([following]) == ["succeeded"]
+        assert read_run(frozen).state == "lost"
+        grounds.whole()
+
+
 def test_a_scheduler_may_be_killed_and_may_be_doubled(grounds: Site) -> None:
     with grounds.running("worker", "scheduler", "second scheduler") as processes:
         kill(processes.processes["scheduler"].pid)
