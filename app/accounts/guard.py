@@ -69,10 +69,13 @@ def guard(role: Role) -> Callable[[View], View]:
         def guarded(**arguments: Any) -> Response:
             with db.reading_session() if request.method in SAFE else db.new_session() as session:
                 g.db_session = session
-                caller = current_user
-                if not caller.is_authenticated:
+                try:
+                    is_known = current_user.is_authenticated
+                finally:
+                    del g.db_session  # an error's page does not ask again, least of all a database that is away
+                if not is_known:
                     raise Unauthorized("Sign in, or send a bearer token that works.")
-                actor: Actor = caller.actor
+                actor: Actor = current_user.actor
                 g.actor = actor
                 if actor.via == "session" and request.method not in SAFE:
                     csrf.protect()
