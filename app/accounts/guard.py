@@ -72,7 +72,7 @@ def guard(role: Role) -> Callable[[View], View]:
                 try:
                     is_known = current_user.is_authenticated
                 finally:
-                    del g.db_session  # an error's page does not ask again, least of all a database that is away
+                    del g.db_session  # an error's page does not ask again: the database may be away
                 if not is_known:
                     raise Unauthorized("Sign in, or send a bearer token that works.")
                 actor: Actor = current_user.actor
