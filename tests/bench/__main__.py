@@ -1,6 +1,7 @@
 """`make bench`: every figure of every bench, one a line."""
 
-from tests.bench import evidence, spine
+from tests.bench import burst, evidence, spine
 
 spine.main()
+burst.main()
 evidence.main()

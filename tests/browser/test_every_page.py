@@ -27,6 +27,7 @@ PAGES = {
     "no datasources": ("/datasources", "charlie"),
     "new datasource": ("/datasources/new", "dana"),
     "datasource": ("/datasources/1", "dana"),
+    "slots": ("/datasources/1/slots", "dana"),
     "account": ("/account", "alice"),
     "runs": ("/runs", "alice"),
     "no runs": ("/runs", "charlie"),
