@@ -98,7 +98,10 @@ def all_batches(session: Session, run: Run) -> Iterator[pa.RecordBatch]:
 
 
 def packed_chunks(session: Session, run_id: int) -> Iterator[list[bytes | memoryview]]:
-    """Every stored chunk in order as it is stored, a few at once."""
+    """Every stored chunk in order as it is stored, a few at once.
+
+    Raises ResultExpired at the end when the result expired on the way, StoreAway and Damaged.
+    """
     driver = session.connection().connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     first = 0
@@ -110,7 +113,8 @@ def packed_chunks(session: Session, run_id: int) -> Iterator[list[bytes | memory
             first = chunks[-1].first_row + chunks[-1].row_count
             yield [data for _, data in payloads(session, chunks)]
         if len(chunks) < AT_ONCE:
-            return
+            break
+    need_present_still(session, run_id)
 
 
 def _batches(session: Session, run_id: int, first: int, beyond: int) -> Iterator[tuple[int, pa.RecordBatch]]:

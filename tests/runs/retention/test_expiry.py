@@ -174,6 +174,17 @@ def test_a_reader_under_way_is_told_that_the_result_expired(alice, source, monke
             list(batches)
 
 
+def test_a_result_that_expires_while_it_is_unpacked_is_not_sorted_in_part(alice, source, monkeypatch):
+    run = aged(run_now(alice, source, LARGE), 40)
+    monkeypatch.setattr(results, "AT_ONCE", 1)
+    with db.reading_session() as session:
+        pieces = results.packed_chunks(session, run.id)
+        next(pieces)
+        expire_results()
+        with pytest.raises(ResultExpired):
+            list(pieces)
+
+
 def test_a_failed_run_has_no_result_to_expire(alice, source):
     run = aged(run_now(alice, source, "select nope"), 400)
     assert expire_results().runs == 0

@@ -69,6 +69,15 @@ def test_columns_and_batches_are_the_same_from_both(both):
     assert one == other and sum(batch.num_rows for batch in one) == 45_000
 
 
+def test_sorting_and_filtering_are_the_same_from_both(browse, alice, both):
+    asked = {"sort": '[{"column": "t"}]', "filter": '[{"column": "n", "op": "is_null"}]', "offset": 40}
+    stored, plain = (
+        browse(alice).get(f"/v1/runs/{run.id}/rows", query_string=asked | {"limit": 30}) for run in both
+    )
+    assert stored.status_code == plain.status_code == 200, stored.text
+    assert stored.json["rows"] == plain.json["rows"] and len(plain.json["rows"]) == 30
+
+
 def test_bad_windows_are_refused_alike(both):
     with db.new_session() as session:
         for run in both:
