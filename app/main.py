@@ -22,6 +22,8 @@ from app.queries.routes import bp as queries
 from app.runs.api import bp as runs_api
 from app.runs.choices.api import bp as choices_api
 from app.runs.choices.routes import bp as choices
+from app.runs.compare.api import bp as compare_api
+from app.runs.compare.routes import bp as compare
 from app.runs.evidence.api import bp as evidence_api
 from app.runs.evidence.routes import bp as evidence
 from app.runs.history.api import bp as run_history_api
@@ -54,6 +56,8 @@ FEATURES = (
     slots_api,
     choices,
     choices_api,
+    compare,
+    compare_api,
     evidence,
     evidence_api,
     retention,

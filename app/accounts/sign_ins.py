@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.actors import actor_of, by_hash
 from app.accounts.allow import Actor
-from app.accounts.models import Membership, Org, Role, SignIn, User
+from app.accounts.models import Membership, Role, SignIn, User
 from app.accounts.passwords import hash_password, needs_new_hash, password_matches
 from app.audit.record import record
 from app.core.clock import now
@@ -49,28 +50,7 @@ def sign_in(session: Session, *, email: str, password: str, browser: str, days: 
     return token
 
 
-# Built once: to build a statement takes longer than to send it.
-BY_HASH = (
-    select(
-        SignIn.id,
-        SignIn.org_id,
-        SignIn.seen_at,
-        User.id.label("user_id"),
-        User.email,
-        User.name,
-        Org.name.label("org_name"),
-        Membership.role,
-    )
-    .join(User, User.id == SignIn.user_id)
-    .join(Membership, (Membership.user_id == User.id) & (Membership.org_id == SignIn.org_id))
-    .join(Org, Org.id == SignIn.org_id)
-    .where(
-        SignIn.token_hash == bindparam("token_hash"),
-        SignIn.revoked_at.is_(None),
-        SignIn.expires_at > bindparam("moment"),
-        User.disabled_at.is_(None),
-    )
-)
+BY_HASH = by_hash(SignIn, SignIn.seen_at).where(SignIn.expires_at > bindparam("moment"))
 
 
 def actor_of_session(session: Session, token: str, *, days: int) -> Actor | None:
@@ -79,12 +59,10 @@ def actor_of_session(session: Session, token: str, *, days: int) -> Actor | None
     row = session.execute(BY_HASH, {"token_hash": digest(token), "moment": moment}).first()
     if row is None:
         return None
-    if moment - row.seen_at > SEEN_EVERY:
+    if moment - row.last_used > SEEN_EVERY:
         extended = {"seen_at": moment, "expires_at": moment + timedelta(days=days)}
         session.execute(update(SignIn).where(SignIn.id == row.id).values(**extended))
-    return Actor(
-        row.user_id, row.org_id, row.email, row.name, Role(row.role), row.org_name, "session", row.id
-    )
+    return actor_of(row, "session")
 
 
 def revoke_sign_in(session: Session, actor: Actor, sign_in_id: int) -> bool:

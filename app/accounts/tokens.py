@@ -3,11 +3,12 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.actors import actor_of, by_hash
 from app.accounts.allow import Actor
-from app.accounts.models import ApiToken, Membership, Org, Role, User
+from app.accounts.models import ApiToken
 from app.accounts.sign_ins import digest
 from app.audit.record import record
 from app.core.clock import now
@@ -50,27 +51,7 @@ def revoke_token(session: Session, actor: Actor, token_id: int) -> bool:
     return True
 
 
-# Built once: to build a statement takes longer than to send it.
-BY_HASH = (
-    select(
-        ApiToken.id,
-        ApiToken.org_id,
-        ApiToken.used_at,
-        User.id.label("user_id"),
-        User.email,
-        User.name,
-        Org.name.label("org_name"),
-        Membership.role,
-    )
-    .join(User, User.id == ApiToken.user_id)
-    .join(Membership, (Membership.user_id == User.id) & (Membership.org_id == ApiToken.org_id))
-    .join(Org, Org.id == ApiToken.org_id)
-    .where(
-        ApiToken.token_hash == bindparam("token_hash"),
-        ApiToken.revoked_at.is_(None),
-        User.disabled_at.is_(None),
-    )
-)
+BY_HASH = by_hash(ApiToken, ApiToken.used_at)
 
 
 def actor_of_token(session: Session, token: str) -> Actor | None:
@@ -81,9 +62,9 @@ def actor_of_token(session: Session, token: str) -> Actor | None:
     if row is None:
         return None
     moment = now()
-    if row.used_at is None or moment - row.used_at > USED_EVERY:
+    if row.last_used is None or moment - row.last_used > USED_EVERY:
         session.execute(update(ApiToken).where(ApiToken.id == row.id).values(used_at=moment))
-    return Actor(row.user_id, row.org_id, row.email, row.name, Role(row.role), row.org_name, "token", row.id)
+    return actor_of(row, "token")
 
 
 def live_tokens(session: Session, actor: Actor) -> list[ApiToken]:

@@ -23,6 +23,7 @@ from app.runs.freshness.latest import latest_run
 from app.runs.limits import limits
 from app.runs.models import Run, RunState
 from app.runs.request import Asked, ask_query, ask_sql
+from app.runs.retention.again import may_repeat
 from app.runs.retention.policy import expires_at
 from app.runs.start import start_run
 from app.runs.view import context
@@ -60,17 +61,9 @@ def create(actor: Actor, session: Session) -> Response:
 @bp.get("/runs/<int:run_id>")
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, run_id: int) -> Response:
-    own_page = request.headers.get("HX-Target") == "run-page"
-    if is_htmx() and not own_page:
+    if is_htmx() and not _wants_own_page():
         return _fragment(actor, session, run_id, NEXT_LOOK_S)
-    run = find_run(session, actor, run_id)
-    return page(
-        "runs/show.html",
-        plain=True,
-        kept_until=expires_at(session, run),
-        **context(session, actor, run),
-        **panel(session, run),
-    )
+    return _own_page(actor, session, run_id)
 
 
 @bp.post("/runs/<int:run_id>/cancellation")
@@ -80,7 +73,11 @@ def cancel(actor: Actor, session: Session, run_id: int) -> Response:
     if not RunState(run.state).settled:
         cancel_run(session, actor, run)
         session.commit()
-    return _fragment(actor, session, run_id, FIRST_LOOK_S) if is_htmx() else go("runs.show", run_id=run_id)
+    if not is_htmx():
+        return go("runs.show", run_id=run_id)
+    if _wants_own_page():
+        return _own_page(actor, session, run_id)
+    return _fragment(actor, session, run_id, FIRST_LOOK_S)
 
 
 @bp.get("/queries/<int:query_id>/latest-run")
@@ -91,6 +88,23 @@ def latest(actor: Actor, session: Session, query_id: int) -> Response:
     if run_id is None:
         return page("runs/_none.html")
     return _fragment(actor, session, run_id, 0, views_of=query.id)
+
+
+def _wants_own_page() -> bool:
+    """Of a run, instead of its place in the workbench."""
+    return request.headers.get("HX-Target") == "run-page"
+
+
+def _own_page(actor: Actor, session: Session, run_id: int) -> Response:
+    run = find_run(session, actor, run_id)
+    return page(
+        "runs/show.html",
+        plain=True,
+        kept_until=expires_at(session, run),
+        may_compare=may_repeat(session, actor, run),
+        **context(session, actor, run),
+        **panel(session, run),
+    )
 
 
 def _fragment(

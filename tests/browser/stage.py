@@ -11,14 +11,18 @@ from app.accounts.models import Role
 from app.core import db, redis
 from app.datasources.models import Datasource
 from app.queries.parameters import Declared, ParameterKind
+from app.runs.compare.ask import ask_again
+from app.runs.compare.work_out import compare_values
 from app.runs.execute import execute_run
+from app.runs.find import find_run
 from app.runs.limits import limits
+from app.runs.models import Trigger
 from app.runs.request import ask_query
 from app.runs.retention.expire import expire_results
 from app.runs.start import start_run
 from app.visualizations.create import create_visualization
 from tests.browsing import Browser
-from tests.makers import make_datasource, make_query, make_user, start
+from tests.makers import make_datasource, make_query, make_user, run_now, start
 
 TABLE = """
 drop table if exists departures;
@@ -56,6 +60,7 @@ class Stage:
     good_run_id: int
     failed_run_id: int
     expired_run_id: int
+    compared_ids: tuple[int, int]
 
 
 def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str]) -> Stage:
@@ -77,7 +82,8 @@ def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str])
     expired = _expire(_run(alice, query.id))
     good, failed = _run(alice, query.id), _fail(alice, datasource)
     cookies = {actor.name.lower(): _cookie(app, actor) for actor in (alice, dana, *others)}
-    return Stage(url, cookies, query.id, chart_id, good, failed, expired)
+    compared = _compare(alice, datasource)
+    return Stage(url, cookies, query.id, chart_id, good, failed, expired, compared)
 
 
 def strike(source_url: str) -> None:
@@ -120,6 +126,17 @@ def _expire(run_id: int) -> int:
         session.execute(LONG_AGO, {"run_id": run_id})
     expire_results()
     return run_id
+
+
+def _compare(actor: Actor, datasource: Datasource) -> tuple[int, int]:
+    """Two runs that are not alike in one column."""
+    first = run_now(actor, datasource, "select origin, clock_timestamp() as seen from departures")
+    with db.transaction() as session:
+        run = find_run(session, actor, first.id)
+        comparison = ask_again(session, actor, run, Trigger.PERSON)
+    execute_run(comparison.other_id)
+    compare_values(first.id, comparison.other_id)
+    return first.id, comparison.other_id
 
 
 def _cookie(app: Flask, actor: Actor) -> str:

@@ -39,6 +39,7 @@ PAGES = {
     "failed run": ("/runs/{failed_run_id}", "alice"),
     "expired run": ("/runs/{expired_run_id}", "bob"),
     "expired run in its query": ("/queries/{query_id}?run={expired_run_id}", "alice"),
+    "comparison": ("/runs/{compared_ids[0]}/comparison/{compared_ids[1]}", "alice"),
     "nothing there": ("/runs/4711", "alice"),
     "not allowed": ("/queries/new", "bob"),
 }

@@ -98,6 +98,19 @@ def test_somebody_who_is_not_signed_in_is_asked_to(browse: Browse, alice: Actor,
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/sign-in?next=/runs/{run_id}")
 
 
+def test_cancelling_on_a_runs_own_page_gives_that_page_again(
+    browse: Browse, alice: Actor, source: Datasource
+) -> None:
+    run_id = start(alice, source, "select 1")
+    page = browse(alice)
+    assert 'hx-target="#run-page" ' in page.get(f"/runs/{run_id}").text
+    headers = {"HX-Request": "true", "HX-Target": "run-page"}
+    token = page.get("/runs").text.partition('name="csrf-token" content="')[2].partition('"')[0]
+    answer = page.client.post(f"/runs/{run_id}/cancellation", headers=headers | {"X-CSRFToken": token})
+    assert '<div id="run-page"' in answer.text and "Cancelled" in answer.text
+    assert "Run 1</a>" not in answer.text  # the workbench's link to this page
+
+
 def test_the_failing_word_is_cut_out_of_its_line() -> None:
     line = failure_line("select 1,\n  flights.nope, 2\nfrom t", 13)
     assert line and (line.number, line.column, line.before, line.at, line.after) == (

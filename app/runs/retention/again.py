@@ -11,8 +11,9 @@ from app.queries.bind import rebind
 from app.queries.given import NamedValue
 from app.queries.models import Query, QueryVersion
 from app.queries.placeholders import parse_template
+from app.queries.watermark import Watermark
 from app.runs.limits import limits
-from app.runs.models import Run
+from app.runs.models import Run, Trigger
 from app.runs.start import start_run
 
 
@@ -28,7 +29,7 @@ def may_repeat(session: Session, actor: Actor, run: Run) -> bool:
     return session.scalar(newest) is not None
 
 
-def repeat_run(session: Session, actor: Actor, run: Run) -> Run:
+def repeat_run(session: Session, actor: Actor, run: Run, trigger: Trigger = Trigger.PERSON) -> Run:
     """A queued run. The old one comes with its datasource, version and values. Raises Forbidden, Invalid."""
     if not may_repeat(session, actor, run):
         raise Forbidden("You may run what saved queries say; this is another text. Ask an editor.")
@@ -42,4 +43,6 @@ def repeat_run(session: Session, actor: Actor, run: Run) -> Run:
         bound=rebind(parse_template(run.sql), values),
         limits=limits(run.timeout_s, run.max_rows, run.max_bytes),
         version=run.version,
+        trigger=trigger,
+        watermark=Watermark(run.watermark_column, run.watermark_sql),
     )
