@@ -20,6 +20,7 @@ from app.home.routes import bp as home
 from app.queries.api import bp as queries_api
 from app.queries.routes import bp as queries
 from app.runs.api import bp as runs_api
+from app.runs.arrange.api import bp as arrange_api
 from app.runs.choices.api import bp as choices_api
 from app.runs.choices.routes import bp as choices
 from app.runs.compare.api import bp as compare_api
@@ -50,6 +51,7 @@ FEATURES = (
     queries_api,
     runs,
     runs_api,
+    arrange_api,
     run_history,
     run_history_api,
     slots,

@@ -101,6 +101,20 @@ def test_columns_are_hidden_moved_and_kept_at_the_left_by_keyboard(grid_page: Pa
     expect(cell(grid_page, 1, 2)).to_have_text("1")
 
 
+def test_statistics_of_a_column_are_of_the_rows_that_match(grid_page: Page) -> None:
+    to_head(grid_page, 2)
+    grid_page.keyboard.press("Enter")
+    grid_page.get_by_role("menuitem", name="Statistics").press("Enter")
+    expect(grid_page.get_by_role("button", name="Close")).to_be_focused()
+    grid_page.evaluate(AXE.read_text())
+    assert findings(grid_page) == []
+    grid_page.get_by_role("button", name="south 16,667").press("Enter")
+    expect(grid_page.get_by_text("16,667 of 50,000 rows")).to_be_visible()
+    expect(grid_page.get_by_role("definition").first).to_have_text("16,667")
+    grid_page.get_by_role("button", name="Close").press("Escape")
+    expect(grid_page.get_by_role("grid")).to_be_focused()
+
+
 def run_again(page: Page) -> None:
     page.locator("plumb-editor .monaco-editor :is(textarea, .native-edit-context)").first.focus()
     run(page)

@@ -120,6 +120,19 @@ def read_arrangement(sort: str, filters: str, search: str, columns: Sequence[Res
     return Arrangement(tuple(keys), tuple(conditions), search)
 
 
+def column_named(name: str | None, position: str | None, columns: Sequence[ResultColumn]) -> ResultColumn:
+    """The column of an address, by name or by position from 0. Raises Invalid at `column` or `position`."""
+    problems: dict[str, str] = {}
+    if position is not None:
+        asked = int(position) if position.isascii() and position.isdigit() and len(position) < 6 else -1
+        found = _column("position", asked, columns, problems)
+    else:
+        found = _column("column", name or "", columns, problems)
+    if found is None:
+        raise Invalid(" ".join(problems.values()), fields=problems)
+    return found
+
+
 M = TypeVar("M", bound=Asked)
 
 

@@ -50,10 +50,11 @@ def comparable(chunks: Sequence[pa.Array], kind: ColumnKind) -> Comparable:
         return Comparable(pa.chunked_array([_as_text(chunk) for chunk in chunks]))
     values = pa.chunked_array(chunks)
     if pa.types.is_floating(values.type):
-        nan = pc.is_nan(values)
-        if pc.any(nan).as_py():
-            outside = pc.multiply(nan.cast(pa.int8()), pa.scalar(OUTSIDE["NaN"], pa.int8()))
-            return Comparable(pc.if_else(nan, None, values), outside)
+        finite = pc.is_finite(values)
+        if not pc.all(finite).as_py():
+            infinite = pc.if_else(pc.greater(values, 0), OUTSIDE["Infinity"], OUTSIDE["-Infinity"])
+            odd = pc.if_else(pc.is_nan(values), OUTSIDE["NaN"], infinite)
+            return Comparable(pc.if_else(finite, values, None), pc.if_else(finite, 0, odd).cast(pa.int8()))
     return Comparable(values)
 
 

@@ -77,8 +77,6 @@ def _number(column: Comparable, value: Any) -> Given:
     place = OUTSIDE.get({"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(text.lower(), text))
     kind = column.values.type
     if place is not None:
-        if pa.types.is_floating(kind) and place != OUTSIDE["NaN"]:
-            return Given(float(text))
         return Given(None, outside=place)
     try:
         number = Decimal(text)
