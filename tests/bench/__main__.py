@@ -1,7 +1,8 @@
 """`make bench`: every figure of every bench, one a line."""
 
-from tests.bench import burst, evidence, spine
+from tests.bench import arranging, burst, evidence, spine
 
 spine.main()
 burst.main()
 evidence.main()
+arranging.main()
