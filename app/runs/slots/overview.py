@@ -62,14 +62,14 @@ def overview(session: Session, datasource: Datasource) -> Overview:
     room = look()
     held = [slot.run_id for slot in room.held] if room else []
     holders = session.execute(HELD, {"datasource_id": datasource.id, "held": held})
-    line = in_order(session, room, datasource.id)
+    line, waiting = in_order(session, room, datasource.id)
     shown = {row.id: Standing(*row) for row in session.execute(THESE, {"run_ids": line[:SHOWN]})}
     return Overview(
         slots=datasource.slots or runtime.settings().datasource_slots,
         is_default=datasource.slots is None,
         holders=[Standing(*row) for row in holders],
         line=[shown[run_id] for run_id in line[:SHOWN] if run_id in shown],
-        waiting=len(line),
+        waiting=waiting,
         workers=room.capacity if room else None,
         busy=len(room.held) if room else None,
     )

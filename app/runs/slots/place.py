@@ -17,12 +17,17 @@ from app.runs.slots.line import AGED
 
 Obstacle = Literal["datasource", "workers", "no_worker", "queue"]
 
-LONGEST_LINE = 5000  # runs that are put in order; who stands behind them has no place yet
+LONGEST_LINE = 1000  # runs that are put in order; who stands behind them has no place yet
 WAITING = text(
     """
-    select id, requested_by, trigger = 'schedule' and queued_at > :aged as behind from runs
-    where state = 'queued' and id <> all(:held) and (:everywhere or datasource_id = :datasource_id)
-    order by id limit :longest
+    select id, requested_by, behind, waiting from (
+        select id, requested_by, trigger = 'schedule' and queued_at > :aged as behind,
+               count(*) over () as waiting,
+               row_number() over (partition by requested_by order by id) as turn
+        from runs
+        where state = 'queued' and id <> all(:held) and (:everywhere or datasource_id = :datasource_id)
+    ) as line
+    order by turn, id limit :longest
     """
 )
 IN_USE = text("select id from runs where state = 'running' and datasource_id = :datasource_id")
@@ -59,9 +64,9 @@ def place_of(session: Session, run: Run) -> Place | None:
     obstacle = _obstacle(room, used, cap)
     if room and obstacle == "workers":
         used, cap = len(room.held), room.capacity
-    line = in_order(session, room, run.datasource_id, everywhere=obstacle != "datasource")
+    line, waiting = in_order(session, room, run.datasource_id, everywhere=obstacle != "datasource")
     place = line.index(run.id) + 1 if run.id in line else None
-    return Place(place, len(line), obstacle, used, cap)
+    return Place(place, waiting, obstacle, used, cap)
 
 
 def line(session: Session, run: Run) -> dict[str, object] | None:
@@ -78,8 +83,8 @@ def handed_over(session: Session) -> set[int]:
 
 def in_order(
     session: Session, room: Room | None, datasource_id: int, *, everywhere: bool = False
-) -> list[int]:
-    """The waiting runs of the datasource, or of the installation, next one first."""
+) -> tuple[list[int], int]:
+    """The first of the runs that wait for the datasource, or anywhere, next one first, and how many wait."""
     values = {
         "aged": now() - AGED,
         "held": [slot.run_id for slot in room.held] if room else [],
@@ -89,9 +94,8 @@ def in_order(
     }
     rows = session.execute(WAITING, values).all()
     of_user = Counter(slot.user_id for slot in room.held) if room else Counter()
-    return _ordered([row for row in rows if not row.behind], of_user) + _ordered(
-        [row for row in rows if row.behind], of_user
-    )
+    people, schedules = ([row for row in rows if row.behind is behind] for behind in (False, True))
+    return _ordered(people, of_user) + _ordered(schedules, of_user), rows[0].waiting if rows else 0
 
 
 def _obstacle(room: Room | None, used: int, cap: int) -> Obstacle:
