@@ -19,6 +19,8 @@ from app.datasources.routes import bp as datasources
 from app.home.routes import bp as home
 from app.queries.api import bp as queries_api
 from app.queries.routes import bp as queries
+from app.queries.versions.api import bp as versions_api
+from app.queries.versions.routes import bp as versions
 from app.runs.api import bp as runs_api
 from app.runs.arrange.api import bp as arrange_api
 from app.runs.choices.api import bp as choices_api
@@ -49,6 +51,8 @@ FEATURES = (
     catalogs_api,
     queries,
     queries_api,
+    versions,
+    versions_api,
     runs,
     runs_api,
     arrange_api,

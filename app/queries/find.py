@@ -27,9 +27,15 @@ class Listing:
 
 
 def list_queries(
-    session: Session, actor: Actor, *, q: str = "", after: str = "", limit: int = PAGE
+    session: Session,
+    actor: Actor,
+    *,
+    q: str = "",
+    after: str = "",
+    limit: int = PAGE,
+    archived: bool = False,
 ) -> Listing:
-    """Queries whose name holds `q`, newest save first, from the cursor `after` on.
+    """Queries whose name or SQL holds `q`, newest save first, from the cursor `after` on.
 
     Rows: id, name, description, version, changed_at, datasource_id, datasource_name, saved_by_name.
     Raises Invalid for a cursor that this function never gave.
@@ -49,12 +55,17 @@ def list_queries(
         .join(QueryVersion, (QueryVersion.query_id == Query.id) & (QueryVersion.number == Query.latest))
         .join(Datasource, Datasource.id == QueryVersion.datasource_id)
         .join(User, User.id == QueryVersion.saved_by)
-        .where(Query.org_id == actor.org_id, Query.archived_at.is_(None))
+        .where(
+            Query.org_id == actor.org_id,
+            Query.archived_at.is_not(None) if archived else Query.archived_at.is_(None),
+        )
         .order_by(Query.changed_at.desc(), Query.id.desc())
         .limit(limit + 1)
     )
     if wanted := q.replace("\0", "").strip():
-        found = found.where(func.lower(Query.name).contains(wanted.lower(), autoescape=True))
+        named = func.lower(Query.name).contains(wanted.lower(), autoescape=True)
+        written = func.lower(QueryVersion.sql).contains(wanted.lower(), autoescape=True)
+        found = found.where(named | written)
     if after:
         found = found.where(tuple_(Query.changed_at, Query.id) < tuple_(*_read_cursor(after)))
     rows = session.execute(found).all()

@@ -29,9 +29,10 @@ bp = Blueprint("queries", __name__)
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session) -> Response:
     q, after = request.args.get("q", ""), request.args.get("after", "")
-    listing = list_queries(session, actor, q=q, after=after)
+    archived = "archived" in request.args
+    listing = list_queries(session, actor, q=q, after=after, archived=archived)
     template = "queries/_list.html" if is_htmx() else "queries/index.html"
-    return page(template, listing=listing, q=q, after=after)
+    return page(template, listing=listing, q=q, after=after, archived=archived)
 
 
 @bp.get("/queries/new")

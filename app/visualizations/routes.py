@@ -25,6 +25,7 @@ from app.visualizations.find import (
     result_of_run,
     visualizations_of,
 )
+from app.visualizations.fork import fork_query
 from app.visualizations.forms import ChartForm, read_chart
 from app.visualizations.kinds.registry import kinds
 from app.visualizations.models import Visualization
@@ -101,6 +102,15 @@ def create(actor: Actor, session: Session, query_id: int) -> Response:
         return _design("visualizations/new.html", query, result, form, status=422)
     flash(f"{made.name} is added.", "success")
     return go_to(_page_of(query, made))
+
+
+@bp.post("/queries/<int:query_id>/fork")
+@guard(Role.EDITOR)
+def fork(actor: Actor, session: Session, query_id: int) -> Response:
+    query = find_query(session, actor, query_id)
+    made = fork_query(session, actor, query)
+    flash(f"{made.name} is yours to change.", "success")
+    return go_to(url_for("queries.show", query_id=made.id))
 
 
 @bp.get("/visualizations/<int:visualization_id>")

@@ -232,3 +232,16 @@ def test_column_names_stay_text(browse: Browse, alice: Actor, source: Datasource
     execute_run(1)
     for path in ("/queries/1/visualizations?run=1", "/queries/1/visualizations/new"):
         assert "<img src=x" not in page.get(path, htmx=True).text
+
+
+def test_a_copy_has_the_newest_version_and_the_charts(
+    browse: Browse, alice: Actor, bob: Actor, query: Query, session: Session
+) -> None:
+    make_line(alice, query)
+    assert browse(bob).post("/queries/1/fork").status_code == 403
+    page = browse(alice)
+    assert page.post("/queries/1/fork").headers["Location"] == "/queries/2"
+    copied = page.api("GET", "/v1/queries/2").json
+    assert (copied["name"], copied["sql"], copied["version"]) == ("Copy of Flights a day", SQL, 1)
+    charts = session.scalars(select(Visualization).where(Visualization.query_id == 2)).all()
+    assert [(each.name, each.options["y"]) for each in charts] == [("By day", ["flights"])]
