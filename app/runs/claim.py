@@ -32,6 +32,7 @@ class Claim:
     max_stale_ms: int | None = None
     cache_status: str | None = None
     watermark: Watermark = NO_WATERMARK
+    explain: str | None = None
 
     @property
     def slot(self) -> Slot:
@@ -52,6 +53,7 @@ CLAIM = text(
       and datasources.id = runs.datasource_id and users.id = runs.requested_by
     returning runs.sql, runs.datasource_id, runs.requested_by, runs.timeout_s, runs.max_rows, runs.max_bytes,
               runs.max_stale_ms, runs.cache_status, runs.watermark_column, runs.watermark_sql,
+              runs.explain,
               datasources.kind, datasources.sealed_connection, users.email,
               (select query_id from query_versions where id = runs.query_version_id) as query_id,
               (select json_agg(json_build_array(name, kind, value) order by position)
@@ -81,4 +83,5 @@ def claim(run_id: int) -> Claim | None:
         max_stale_ms=row.max_stale_ms,
         cache_status=row.cache_status,
         watermark=Watermark(row.watermark_column, row.watermark_sql),
+        explain=row.explain,
     )

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from app.core import db, vault
-from app.datasources.connectors.base import Connector, ConnectorError, FailureReason
+from app.datasources.connectors.base import Connector, ConnectorError, Execution, FailureReason
 from app.datasources.connectors.registry import connector_for
 from app.evidence.hashing import OutputHash
 from app.queries.bind import Bound, rebind
@@ -76,7 +76,11 @@ def _query(claimed: Claim, account: Account) -> None:
     statement = _bound(claimed).statement(claimed.comment)
     watermark = Watermark(claimed)
     connector = _connector(claimed.kind, claimed.sealed_connection)
-    execution = connector.execute(statement, claimed.limits, watermark.aside)
+    execution: Execution
+    if claimed.explain:
+        execution = connector.explain(statement, claimed.limits, analyze=claimed.explain == "analyze")
+    else:
+        execution = connector.execute(statement, claimed.limits, watermark.aside)
     account.execution = execution
     with (
         beating(claimed.slot, claimed.worker, execution.cancel),

@@ -72,6 +72,8 @@ class Run(Numbered, Base):
         CheckConstraint("max_stale_ms >= 0", name="max_stale_ms"),
         CheckConstraint("cache_status in ('miss', 'bypassed', 'unavailable')", name="cache_status"),
         CheckConstraint("watermark_column is null or watermark_sql is null", name="watermark"),
+        CheckConstraint("explain in ('plan', 'analyze')", name="explain"),
+        CheckConstraint("(part_offset is null) = (part_line is null)", name="part"),
         Index("ix_runs_question_id", "question", "id"),
         Index("ix_runs_unsettled", "state", "queued_at", postgresql_where=text("finished_at is null")),
         Index(
@@ -110,6 +112,9 @@ class Run(Numbered, Base):
     cache_status: Mapped[str | None] = mapped_column(Text)
     watermark_column: Mapped[str | None] = mapped_column(Text)
     watermark_sql: Mapped[str | None] = mapped_column(Text)
+    explain: Mapped[str | None] = mapped_column(Text, doc="`plan` or `analyze`: the result is a plan")
+    part_offset: Mapped[int | None] = mapped_column(Integer, doc="characters before `sql` in the text")
+    part_line: Mapped[int | None] = mapped_column(Integer, doc="line of the text at which `sql` begins")
     queued_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

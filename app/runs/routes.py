@@ -14,7 +14,7 @@ from app.queries.address import address_of_given
 from app.queries.find import find_query, newest_version
 from app.queries.forms import given_in, read_parameters
 from app.queries.models import Query
-from app.queries.watermark import watermark
+from app.queries.watermark import NO_WATERMARK, watermark
 from app.queries.widgets import parameter_context, widgets_of_version
 from app.runs.cancel import cancel_run
 from app.runs.evidence.find import panel
@@ -22,6 +22,7 @@ from app.runs.find import find_run, find_settled
 from app.runs.freshness.latest import latest_run
 from app.runs.limits import limits
 from app.runs.models import Run, RunState
+from app.runs.part import Part, part_of
 from app.runs.request import Asked, ask_query, ask_sql
 from app.runs.retention.again import may_repeat
 from app.runs.retention.policy import expires_at
@@ -39,14 +40,17 @@ NEXT_LOOK_S = 0.15
 @guard(Role.VIEWER)
 def create(actor: Actor, session: Session) -> Response:
     try:
-        asked = _asked(actor, session)
+        asked, part = _asked(actor, session)
+        explain = _explain(actor)
         run = start_run(
             session,
             actor,
             datasource=asked.datasource,
             bound=asked.bound,
-            version=asked.version,
+            version=None if explain else asked.version,
             watermark=asked.watermark,
+            part=part,
+            explain=explain,
             limits=limits(),
         )
     except Invalid as error:
@@ -115,22 +119,33 @@ def _fragment(
     return page("runs/_run.html", views_of=views_of, **context(session, actor, run))
 
 
-def _asked(actor: Actor, session: Session) -> Asked:
-    """The form of the workbench: an editor sends SQL, a viewer a query's number, both send values."""
-    form = request.form
+def _asked(actor: Actor, session: Session) -> tuple[Asked, Part | None]:
+    """The form of the workbench: an editor sends SQL, a viewer a query's number, both send values.
+
+    Of SQL in which something is selected only that runs, with the values that it has places for.
+    """
+    form = request.form.to_dict()
     query_id = _number("query_id")
-    parameters, given = read_parameters(form)
     if not actor.may(Role.EDITOR) or "sql" not in form:
         if query_id is None:
             raise Invalid(fields={"query_id": "Choose a query."})
-        return ask_query(session, actor, query_id, given)
+        return ask_query(session, actor, query_id, read_parameters(form)[1]), None
     datasource_id = _number("datasource_id")
     if datasource_id is None:
         raise Invalid(fields={"datasource_id": "Choose the datasource that this runs on."})
-    sql = form["sql"].replace("\r\n", "\n")
+    sql, part = part_of(form["sql"].replace("\r\n", "\n"), form.get("selection", ""))
+    parameters, given = read_parameters(form | {"sql": sql})
     declared = watermark(form.get("watermark_column"), form.get("watermark_sql", "").replace("\r\n", "\n"))
     zone = form.get("time_zone") or None
-    return ask_sql(session, actor, datasource_id, sql, given, parameters, query_id, declared, zone)
+    if part or _explain(actor):
+        declared = NO_WATERMARK
+    return ask_sql(session, actor, datasource_id, sql, given, parameters, query_id, declared, zone), part
+
+
+def _explain(actor: Actor) -> str | None:
+    """`plan` or `analyze` when an editor wants to see how this would be answered."""
+    wanted = request.form.get("explain", "")
+    return wanted if wanted in ("plan", "analyze") and actor.may(Role.EDITOR) else None
 
 
 def _number(name: str) -> int | None:

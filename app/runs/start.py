@@ -15,6 +15,7 @@ from app.queries.watermark import NO_WATERMARK, Watermark
 from app.runs.freshness.question import question
 from app.runs.freshness.requested import CONSISTENT, Requested
 from app.runs.models import Run, RunValue, Trigger
+from app.runs.part import Part
 from app.runs.slots.leases import Slot, Wanted
 from app.runs.slots.place import handed_over
 from app.runs.slots.promote import ask
@@ -32,6 +33,8 @@ def start_run(
     requested: Requested = CONSISTENT,
     cache: CacheStatus = CacheStatus.BYPASSED,
     watermark: Watermark = NO_WATERMARK,
+    part: Part | None = None,
+    explain: str | None = None,
 ) -> Run:
     """A queued run of this statement. `version` is given when the SQL is exactly that version's.
 
@@ -48,11 +51,14 @@ def start_run(
         timeout_s=int(limits.timeout_s),
         max_rows=limits.max_rows,
         max_bytes=limits.max_bytes,
-        question=question(datasource, bound, limits, watermark),
+        question=question(datasource, bound, limits, watermark, explain),
         max_stale_ms=requested.max_stale_ms,
         cache_status=cache,
         watermark_column=watermark.column,
         watermark_sql=watermark.sql,
+        explain=explain,
+        part_offset=part.offset if part else None,
+        part_line=part.line if part else None,
     )
     session.add(run)
     session.flush()

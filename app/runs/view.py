@@ -15,6 +15,7 @@ from app.runs.chunks import Damaged
 from app.runs.find import find_run
 from app.runs.freshness.find import Kept, kept_of
 from app.runs.models import Cancellation, Run, RunState
+from app.runs.plan import plan_of
 from app.runs.results import columns_of, window
 from app.runs.retention.again import may_repeat
 from app.runs.retention.expired import ResultExpired, day
@@ -68,7 +69,8 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
         "may_cancel": run.requested_by == actor.user_id or actor.may(Role.ADMIN),
         "cancellation": session.get(Cancellation, run.id) if run.state in MAYBE_CANCELLED else None,
         "failure_titles": TITLES,
-        "failure_line": failure_line(run.sql, run.failure_position),
+        "failure_line": failure_line(run.sql, run.failure_position, (run.part_line or 1) - 1),
+        "plan": plan_of(session, run) if run.explain and found and not unreadable else None,
     }
 
 
@@ -111,7 +113,7 @@ def poll_ms(run: Run) -> int:
     return 300 if age_s < 10 else 1000 if age_s < 60 else 2000
 
 
-def failure_line(sql: str, position: int | None) -> Line | None:
+def failure_line(sql: str, position: int | None, lines_before: int = 0) -> Line | None:
     """The line that holds the character at `position` (from 1); None when the position is unknown."""
     if position is None or not 1 <= position <= len(sql) + 1:
         return None
@@ -125,7 +127,7 @@ def failure_line(sql: str, position: int | None) -> Line | None:
         length += 1
     after = column + max(length, 1)
     return Line(
-        sql.count("\n", 0, begin) + 1,
+        sql.count("\n", 0, begin) + 1 + lines_before,
         column + 1,
         line[max(column - 80, 0) : column],
         line[column:after],

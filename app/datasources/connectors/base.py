@@ -216,15 +216,15 @@ class Connector(Catalogued, Protocol):
 
     def check(self) -> Check:
         """Try the connection within about 5 seconds. Never raises for a connection that does not work."""
-        ...
 
     def execute(self, statement: Statement, limits: Limits, aside: Statement | None = None) -> Execution:
         """One reading statement, to be entered by `with`; nothing outlives that. Raises ConnectorError.
 
         `aside` is a second one that returns a single value of the same snapshot.
         """
-        ...
+
+    def explain(self, statement: Statement, limits: Limits, *, analyze: bool) -> Execution:
+        """As `execute`, but the rows are `plan.PLAN_COLUMNS`; `analyze` runs the statement and measures."""
 
     def close(self) -> None:
         """Let go of warm connections."""
-        ...

@@ -10,13 +10,17 @@ from app.queries.watermark import NO_WATERMARK, Watermark
 
 
 def question(
-    datasource: Datasource, bound: Bound, limits: Limits, watermark: Watermark = NO_WATERMARK
+    datasource: Datasource,
+    bound: Bound,
+    limits: Limits,
+    watermark: Watermark = NO_WATERMARK,
+    explain: str | None = None,
 ) -> bytes:
     """The same for two requests exactly when one's result could stand for the other's.
 
     It covers the exact SQL, the bound values and the limits, and the datasource with its connection as it is
     sealed: a connection that was changed is another source. The watermark counts too, for a result that was
-    made without it could not tell how far the events had come.
+    made without it could not tell how far the events had come. A plan is another answer than the rows.
     """
     asked = Asked(
         datasource_id=datasource.id,
@@ -30,4 +34,6 @@ def question(
     digest.update(hashlib.sha256(datasource.sealed_connection).digest())
     if watermark:
         digest.update(canonical([watermark.column, watermark.sql]))
+    if explain:
+        digest.update(canonical(["explain", explain]))
     return digest.digest()

@@ -16,7 +16,9 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import pyarrow as pa
@@ -37,6 +39,7 @@ from app.datasources.connectors.base import (
 )
 from app.datasources.connectors.catalog import Details, RelationKind
 from app.datasources.connectors.naming import qualified
+from app.datasources.connectors.plan import PLAN_COLUMNS
 from app.datasources.connectors.strays import StopsStrays
 from app.evidence.frontier import Frontier
 from app.runs.cells import exact
@@ -518,6 +521,51 @@ class ConnectorContract:
             with pytest.raises(ConnectorError) as failed:
                 ask()
             assert failed.value.reason is FailureReason.UNREACHABLE
+
+    # --- how it would answer ---
+
+    @pytest.mark.parametrize("analyze", [False, True])
+    def test_a_plan_is_a_small_table_with_its_values_bound(self, connector: Connector, analyze: bool) -> None:
+        one = BoundValue(ValueKind.INTEGER, "1")
+        asked = Statement(("select a from kept where a = ", ""), (0,), (one,))
+        with connector.explain(asked, LIMITS, analyze=analyze) as explanation:
+            (batch,) = explanation.batches()
+            assert explanation.columns == PLAN_COLUMNS
+            assert explanation.truncated_by is None
+        names = [column.name for column in PLAN_COLUMNS]
+        nodes = [dict(zip(names, row.values(), strict=True)) for row in batch.to_pylist()]
+        assert nodes[0]["depth"] == 0
+        assert any("kept" in (node["relation"] or "") for node in nodes)
+        assert (nodes[-1]["time_ms"] is not None) is analyze
+        assert all(below["depth"] <= above["depth"] + 1 for above, below in pairwise(nodes))
+
+    def test_to_explain_a_write_changes_nothing_and_to_measure_one_is_refused(
+        self, write: str, connector: Connector, state: Callable[[], object]
+    ) -> None:
+        before = state()
+        with suppress(ConnectorError), connector.explain(statement(write), LIMITS, analyze=False):
+            pass
+        with pytest.raises(ConnectorError), connector.explain(statement(write), LIMITS, analyze=True):
+            pass
+        assert state() == before
+
+    def test_an_error_in_what_is_explained_keeps_its_place(self, connector: Connector) -> None:
+        with (
+            pytest.raises(ConnectorError) as failed,
+            connector.explain(statement("select 1,\n  nope"), LIMITS, analyze=False),
+        ):
+            pass
+        assert failed.value.position == Position(0, 12)
+
+    def test_a_measured_plan_stops_at_its_deadline(self, connector: Connector) -> None:
+        began = time.monotonic()
+        with (
+            pytest.raises(ConnectorError) as failed,
+            connector.explain(statement(self.words.computing), Limits(0.5, 10, 10**6), analyze=True),
+        ):
+            pass
+        assert failed.value.reason is FailureReason.TIMEOUT
+        assert time.monotonic() - began < 4
 
     # --- what it tells of itself ---
 

@@ -8,6 +8,7 @@ from app.datasources.connectors.catalog import Details, Relation
 from app.datasources.connectors.duckdb import catalog
 from app.datasources.connectors.duckdb.check import check
 from app.datasources.connectors.duckdb.execute import DuckDBExecution
+from app.datasources.connectors.duckdb.explain import DuckDBExplanation
 from app.datasources.connectors.duckdb.fields import FIELDS
 
 
@@ -28,6 +29,9 @@ class DuckDBConnector:
         self, statement: Statement, limits: Limits, aside: Statement | None = None
     ) -> DuckDBExecution:
         return DuckDBExecution(self._connection, statement, limits, aside)
+
+    def explain(self, statement: Statement, limits: Limits, *, analyze: bool) -> DuckDBExplanation:
+        return DuckDBExplanation(self._connection, statement, limits, analyze=analyze)
 
     def relations(self, timeout_s: float) -> Iterator[Relation]:
         return catalog.relations(self._connection, timeout_s)

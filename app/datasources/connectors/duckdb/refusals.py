@@ -4,7 +4,7 @@ from app.datasources.connectors.base import ConnectorError, FailureReason
 
 _INSTEAD = {
     "MULTI": "This is made of several statements inside. Give PIVOT its values: PIVOT t ON c IN (1, 2).",
-    "EXPLAIN": "EXPLAIN cannot be part of a query here. Run it with duckdb on the same file.",
+    "EXPLAIN": "EXPLAIN cannot be part of a query. Write the statement alone and use the Explain button.",
     "PRAGMA": "PRAGMA is not a reading statement. Its functions are: SELECT * FROM pragma_table_info('t').",
 }
 

@@ -16,6 +16,7 @@ from app.datasources.connectors.catalog import Details, Relation
 from app.datasources.connectors.postgres import catalog, strays
 from app.datasources.connectors.postgres.check import check
 from app.datasources.connectors.postgres.execute import PostgresExecution
+from app.datasources.connectors.postgres.explain import PostgresExplanation
 from app.datasources.connectors.postgres.fields import FIELDS, BadFields, allows_superuser, conninfo
 from app.datasources.connectors.postgres.warm import warm
 
@@ -38,6 +39,12 @@ class PostgresConnector:
     ) -> PostgresExecution:
         superuser = allows_superuser(self._connection)
         return PostgresExecution(self._conninfo(), statement, limits, aside, allow_superuser=superuser)
+
+    def explain(self, statement: Statement, limits: Limits, *, analyze: bool) -> PostgresExplanation:
+        superuser = allows_superuser(self._connection)
+        return PostgresExplanation(
+            self._conninfo(), statement, limits, analyze=analyze, allow_superuser=superuser
+        )
 
     def relations(self, timeout_s: float) -> Iterator[Relation]:
         superuser = allows_superuser(self._connection)

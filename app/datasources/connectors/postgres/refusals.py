@@ -18,7 +18,7 @@ _WRITES = (
 )  # fmt: skip
 
 _INSTEAD = {
-    "explain": "EXPLAIN cannot be part of a query here. Run it with psql against the same database.",
+    "explain": "EXPLAIN cannot be part of a query. Write the statement alone and use the Explain button.",
     "show": "SHOW cannot be part of a query. Write SELECT current_setting('name') instead.",
     "execute": "EXECUTE runs a prepared statement. Write that statement itself.",
     "fetch": "FETCH reads a cursor. Write the cursor's own query instead.",
