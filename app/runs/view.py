@@ -70,7 +70,6 @@ def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
         "cancellation": session.get(Cancellation, run.id) if run.state in MAYBE_CANCELLED else None,
         "failure_titles": TITLES,
         "failure_line": failure_line(run.sql, run.failure_position, (run.part_line or 1) - 1),
-        "plan": plan_of(session, run) if run.explain and found and not unreadable else None,
     }
 
 
@@ -78,7 +77,8 @@ def _result(session: Session, run: Run | None) -> dict[str, Any]:
     found = columns_of(session, run) if run and run.result_deleted_at is None else ()
     columns = [{"name": c.name, "type": c.type, "kind": c.kind} for c in found]
     first_rows, unreadable = _first_rows(session, run) if run and columns else ([], None)
-    return {"columns": columns, "first_rows": first_rows, "unreadable": unreadable}
+    plan = plan_of(session, run) if run and run.explain and first_rows else None
+    return {"columns": columns, "first_rows": first_rows, "unreadable": unreadable, "plan": plan}
 
 
 def _expired(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
