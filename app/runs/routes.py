@@ -124,7 +124,7 @@ def _asked(actor: Actor, session: Session) -> tuple[Asked, Part | None]:
 
     Of SQL in which something is selected only that runs, with the values that it has places for.
     """
-    form = request.form.to_dict()
+    form = request.form.copy()
     query_id = _number("query_id")
     if not actor.may(Role.EDITOR) or "sql" not in form:
         if query_id is None:
@@ -134,7 +134,8 @@ def _asked(actor: Actor, session: Session) -> tuple[Asked, Part | None]:
     if datasource_id is None:
         raise Invalid(fields={"datasource_id": "Choose the datasource that this runs on."})
     sql, part = part_of(form["sql"].replace("\r\n", "\n"), form.get("selection", ""))
-    parameters, given = read_parameters(form | {"sql": sql})
+    form["sql"] = sql
+    parameters, given = read_parameters(form)
     declared = watermark(form.get("watermark_column"), form.get("watermark_sql", "").replace("\r\n", "\n"))
     zone = form.get("time_zone") or None
     if part or _explain(actor):
