@@ -7,4 +7,9 @@ document.addEventListener("click", (event) => {
   document.querySelector("plumb-editor")?.dispatchEvent(new CustomEvent("plumb:do", { detail: { action: button.dataset.editorDo } }));
 });
 
+// What htmx sends from a menu leaves it open otherwise.
+document.addEventListener("click", (event) => {
+  event.target.closest(".menu-item[hx-post]")?.closest("details[data-menu]")?.removeAttribute("open");
+});
+
 document.addEventListener("plumb:explain", () => document.querySelector("#workbench [data-explain]")?.click());

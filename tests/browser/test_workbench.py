@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.stage import Stage
+from tests.browser.test_every_page import AXE, findings
 from tests.browser.workbench import canvas, cell, editor, run, write_sql
 
 
@@ -113,3 +114,33 @@ def test_names_are_completed_from_the_datasource(open_page: Open) -> None:
     expect(listed.first).to_contain_text("origin")
     page.keyboard.press("Tab")
     expect(page.locator("textarea[name=sql]")).to_have_value("select d.origin from public.departures d")
+
+
+def test_only_what_is_selected_runs(open_page: Open) -> None:
+    page = open_page("/queries/new")
+    write_sql(page, "select 'all' as a,\n(select 5) as b")
+    page.keyboard.press("Control+End")
+    for _ in range(len(" as b")):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+Home")
+    expect(page.get_by_role("button", name="Run selection")).to_be_visible()
+    run(page)
+    expect(cell(page, 1, 1)).to_have_text("5")
+    expect(page.locator(".run-part")).to_have_text("line 2 of the text")
+
+
+def test_a_statement_is_laid_out_and_explained_by_keys(open_page: Open) -> None:
+    page = open_page("/queries/new", color_scheme="light", reduced_motion="reduce")
+    write_sql(page, "select day, {{ n }} as n from departures where true [[ and delay > {{ least }} ]]")
+    page.keyboard.press("Shift+Alt+f")
+    field = page.locator("textarea[name=sql]")
+    expect(field).to_have_value(
+        "select\n  day,\n  {{ n }} as n\nfrom\n  departures\nwhere\n  true\n  [[ and delay > {{ least }} ]]"
+    )
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("select day from departures")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+e")
+    expect(page.locator(".plan-node")).to_have_text("Seq Scan")
+    page.evaluate(AXE.read_text())
+    assert findings(page) == []

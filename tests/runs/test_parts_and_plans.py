@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.datasources.connectors.plan import PlanNode
+from app.datasources.connectors.postgres.explain import nodes
 from app.runs.execute import execute_run
 from app.runs.part import Part, part_of
 from app.runs.plan import as_plan
@@ -115,6 +116,14 @@ def test_shares_are_of_what_each_step_took_itself():
     assert [round(step.share or 0, 2) for step in plan.steps] == [0.1, 0.05, 0.7, 0.15]
     assert [step.dear for step in plan.steps] == [False, False, True, False]
     assert (plan.measure, plan.total) == ("cost", 100.0)
+
+
+def test_steps_that_run_at_the_same_time_count_once():
+    scan = {"Node Type": "Seq Scan", "Actual Total Time": 40.0, "Actual Loops": 2, "Actual Rows": 5}
+    again = {"Node Type": "Index Scan", "Actual Total Time": 2.0, "Actual Loops": 10, "Actual Rows": 1}
+    gather = {"Node Type": "Gather", "Workers Launched": 1, "Actual Total Time": 50.0, "Actual Loops": 1}
+    found = list(nodes(gather | {"Plans": [scan | {"Plans": [again]}]}))
+    assert [node.time_ms for node in found] == [50.0, 40.0, 10.0]
 
 
 def test_a_plan_without_costs_has_no_shares():

@@ -14,6 +14,7 @@ from app.queries.placeholders import parse_template
 from app.queries.watermark import Watermark
 from app.runs.limits import limits
 from app.runs.models import Run, Trigger
+from app.runs.part import Part
 from app.runs.start import start_run
 
 
@@ -45,4 +46,6 @@ def repeat_run(session: Session, actor: Actor, run: Run, trigger: Trigger = Trig
         version=run.version,
         trigger=trigger,
         watermark=Watermark(run.watermark_column, run.watermark_sql),
+        part=Part(run.part_offset, run.part_line) if run.part_offset is not None and run.part_line else None,
+        explain=run.explain,
     )

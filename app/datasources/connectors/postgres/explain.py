@@ -53,8 +53,11 @@ class PostgresExplanation(PostgresExecution):
         self._nodes = tuple(nodes(told["Plan"]))
 
 
-def nodes(plan: Mapping[str, Any], depth: int = 0) -> Iterator[PlanNode]:
-    """Of Postgres' own tree, each node before those below it."""
+def nodes(plan: Mapping[str, Any], depth: int = 0, processes: int = 1) -> Iterator[PlanNode]:
+    """Of Postgres' own tree, each node before those below it.
+
+    `processes` work at a node at the same time: below a Gather XX
+    """
     loops = plan.get("Actual Loops")
     time_ms = plan.get("Actual Total Time")
     yield PlanNode(
@@ -65,11 +68,12 @@ def nodes(plan: Mapping[str, Any], depth: int = 0) -> Iterator[PlanNode]:
         plan.get("Plan Rows"),
         plan.get("Total Cost"),
         plan.get("Actual Rows"),
-        time_ms * loops if time_ms is not None and loops is not None else None,
+        time_ms * max(1.0, loops / processes) if time_ms is not None and loops is not None else None,
         loops,
     )
+    processes = plan.get("Workers Launched", processes - 1) + 1
     for below in plan.get("Plans", ()):
-        yield from nodes(below, depth + 1)
+        yield from nodes(below, depth + 1, processes)
 
 
 def _details(plan: Mapping[str, Any]) -> Iterator[str]:

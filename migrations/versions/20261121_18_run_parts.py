@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261121_17_run_parts"
-down_revision = "20261121_16_parameters"
+revision = "20261121_18_run_parts"
+down_revision = "20261121_17_comparisons"
 
 
 def upgrade() -> None:
