@@ -29,6 +29,7 @@ from app.runs.compare.api import bp as compare_api
 from app.runs.compare.routes import bp as compare
 from app.runs.evidence.api import bp as evidence_api
 from app.runs.evidence.routes import bp as evidence
+from app.runs.freshness.api import bp as results_api
 from app.runs.history.api import bp as run_history_api
 from app.runs.history.routes import bp as run_history
 from app.runs.retention.api import bp as retention_api
@@ -56,6 +57,7 @@ FEATURES = (
     runs,
     runs_api,
     arrange_api,
+    results_api,
     run_history,
     run_history_api,
     slots,

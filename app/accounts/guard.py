@@ -67,7 +67,8 @@ def guard(role: Role) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> Response:
-            with db.reading_session() if request.method in SAFE else db.new_session() as session:
+            safe = request.method in SAFE
+            with db.reading_session() if safe else db.new_session() as session:
                 g.db_session = session
                 try:
                     is_known = current_user.is_authenticated
@@ -77,14 +78,12 @@ def guard(role: Role) -> Callable[[View], View]:
                     raise Unauthorized("Sign in, or send a bearer token that works.")
                 actor: Actor = current_user.actor
                 g.actor = actor
-                if actor.via == "session" and request.method not in SAFE:
+                if actor.via == "session" and not safe:
                     csrf.protect()
                 need(actor, role)
                 response = make_response(view(actor, session, **arguments))
-                if response.status_code < 400:
-                    session.commit()
-                else:
-                    session.rollback()
+                if not safe:
+                    session.commit() if response.status_code < 400 else session.rollback()
                 return response
 
         guarded.guarded_by = role  # type: ignore[attr-defined]

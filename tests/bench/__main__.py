@@ -1,8 +1,9 @@
 """`make bench`: every figure of every bench, one a line."""
 
-from tests.bench import arranging, burst, evidence, spine
+from tests.bench import arranging, burst, cached, evidence, spine
 
 spine.main()
 burst.main()
 evidence.main()
 arranging.main()
+cached.main()

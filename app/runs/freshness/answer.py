@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.core.clock import now
+from app.core.errors import Problem
 from app.datasources.connectors.base import Limits
 from app.evidence.report import CacheStatus, Observed
 from app.runs.freshness.find import Good, newest_good, under_way
@@ -58,26 +59,30 @@ def answer(
     limits: Limits,
     requested: Requested = CONSISTENT,
     trigger: Trigger = Trigger.PERSON,
+    unreadable: Problem | None = None,
 ) -> Answer:
-    """Needs a transaction, which the caller commits: two equal requests at one moment make one run."""
+    """Needs a transaction, which the caller commits: two equal requests at one moment make one run.
+
+    `unreadable` says why a stored result that was given could not be read: then no stored one is.
+    """
     if requested.max_stale_ms is None:
         why = "A consistent answer was asked for; with maybe_stale a stored one may be given."
         return _started(session, actor, asked, limits, requested, trigger, CacheStatus.BYPASSED, why)
     key = question(asked.datasource, asked.bound, limits, asked.watermark)
-    if found := stored(session, actor, key, requested.max_stale_ms):
+    if unreadable is None and (found := stored(session, actor, key, requested.max_stale_ms)):
         return found
     # Held until the commit, so that who comes next sees the run that is started here.
     session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(key[:8], "big", signed=True))))
-    if found := stored(session, actor, key, requested.max_stale_ms):
+    if unreadable is None and (found := stored(session, actor, key, requested.max_stale_ms)):
         return found
     since = now() - timedelta(milliseconds=requested.max_stale_ms)
     good = newest_good(session, actor.org_id, key)
     if run_id := under_way(session, actor.org_id, key, since):
         why = f"Run {run_id} asks the same and is under way; its answer will be this one."
         return Answer(run_id, Cache.JOINED, requested, why, newest=good)
-    readable = good is None or good.readable or good.started_at < since
-    cache = CacheStatus.MISS if readable else CacheStatus.UNAVAILABLE
-    why = _why_not(good, requested.max_stale_ms)
+    gone = good is not None and not good.readable and good.started_at >= since
+    cache = CacheStatus.UNAVAILABLE if unreadable or gone else CacheStatus.MISS
+    why = unreadable.detail if unreadable else _why_not(good, requested.max_stale_ms)
     return _started(session, actor, asked, limits, requested, trigger, cache, why, good)
 
 
@@ -86,6 +91,10 @@ def stored(session: Session, actor: Actor, key: bytes, max_stale_ms: int) -> Ans
     good = newest_good(session, actor.org_id, key)
     if good is None or not good.readable or age_ms(good.started_at) > max_stale_ms:
         return None
+    return given_again(good, max_stale_ms)
+
+
+def given_again(good: Good, max_stale_ms: int) -> Answer:
     why = f"The newest equal result is {aged(age_ms(good.started_at))} old; you allowed {aged(max_stale_ms)}."
     return Answer(good.run_id, Cache.HIT, Requested(max_stale_ms), why, as_of=good.started_at)
 

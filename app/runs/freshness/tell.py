@@ -57,6 +57,17 @@ def kept_json(session: Session, run: Run) -> dict[str, Any]:
     return {"newest": good_json(kept.good), "failing": failing_json(kept.failing)} if kept else {}
 
 
+def failing_of(session: Session, run: Run) -> dict[str, Any]:
+    """For an answer that is to come: how the tries since the newest good one failed, if they did."""
+    kept = kept_of(session, run)
+    return {"failing": failing_json(kept.failing)} if kept else {}
+
+
+def failing_after(session: Session, run_id: int) -> dict[str, Any]:
+    """The same for a stored result that is given again."""
+    return failing_of(session, session.get_one(Run, run_id))
+
+
 def good_json(good: Good | None) -> dict[str, Any] | None:
     if good is None:
         return None
