@@ -35,7 +35,7 @@ PARAMETER = "parameters."
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, query_id: int) -> Response:
     max_stale_ms, limit, given = _read()
-    place = (actor.org_id, query_id, *given.items())
+    place = (actor.org_id, query_id, request.query_string)
     known = ready.questions.get(place)
     if known and not known.old:
         good = ready.look(session, actor.org_id, query_id, known)
@@ -91,11 +91,11 @@ def _body(actor: Actor, session: Session, run_id: int, limit: int) -> bytes:
     return body
 
 
-def _read() -> tuple[int, int, dict[str, str]]:
-    """`max_stale_ms`, `limit`, and the values by name. Raises Invalid."""
-    arguments = request.args.to_dict()
-    max_stale_ms = read_age(arguments.pop("max_stale_ms", ""))
-    text = arguments.pop("limit", "100")
+def _read() -> tuple[int, int, dict[str, object]]:
+    """`max_stale_ms`, `limit`, and the values by name, several of one name as a list. Raises Invalid."""
+    arguments = request.args.to_dict(flat=False)
+    max_stale_ms = read_age(arguments.pop("max_stale_ms", [""])[0])
+    text = arguments.pop("limit", ["100"])[0]
     if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LONGEST_WINDOW):
         sentence = f"Ask for 1 to {LONGEST_WINDOW:,} rows."
         raise Invalid(sentence, fields={"limit": sentence})
@@ -103,7 +103,11 @@ def _read() -> tuple[int, int, dict[str, str]]:
     if strange:
         sentence = "This is not known here. A value is parameters.NAME=value."
         raise Invalid(sentence, fields=dict.fromkeys(strange, sentence))
-    return max_stale_ms, int(text), {name[len(PARAMETER) :]: arguments[name] for name in sorted(arguments)}
+    values: dict[str, object] = {
+        name.removeprefix(PARAMETER): texts if len(texts) > 1 else texts[0]
+        for name, texts in arguments.items()
+    }
+    return max_stale_ms, int(text), values
 
 
 def _json(body: bytes, status: int = 200) -> Response:

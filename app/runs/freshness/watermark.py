@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from app.core.errors import Invalid
 from app.datasources.connectors.base import Aside, Column, ColumnKind, Execution, Statement
 from app.queries.bind import rebind
 from app.queries.placeholders import parse_template
@@ -31,13 +32,21 @@ class Watermark:
         self._claimed = claimed
         self._greatest: pa.Scalar | None = None
         self._reason: str | None = None
+        self.aside = self._beside()
 
-    @property
-    def aside(self) -> Statement | None:
-        sql = self._claimed.watermark.sql
-        if sql is None:
+    def _beside(self) -> Statement | None:
+        """What the run left out, for want of a value, is left out here too."""
+        claimed = self._claimed
+        if claimed.watermark.sql is None:
             return None
-        return rebind(parse_template(sql), self._claimed.values).statement(self._claimed.comment)
+        template = parse_template(claimed.watermark.sql)
+        bound = {value.name for value in claimed.values}
+        absent = {name.partition(".")[0] for name in template.names if name not in bound}
+        try:
+            return rebind(template.without(absent), claimed.values).statement(claimed.comment)
+        except Invalid:
+            self._reason = f"Without a value in this run: {', '.join(sorted(absent))}."
+            return None
 
     def watch(
         self, columns: tuple[Column, ...], batches: Iterator[pa.RecordBatch]
@@ -58,7 +67,7 @@ class Watermark:
     def found(self, execution: Execution) -> Aside | None:
         """The value and why there is none; None where no watermark is declared."""
         if self._claimed.watermark.sql is not None:
-            said = execution.aside or Aside(reason="The source was not asked.")
+            said = execution.aside or Aside(reason=self._reason or "The source was not asked.")
             return Aside(_instant(said.value), said.reason)
         if self._claimed.watermark.column is None:
             return None

@@ -64,6 +64,19 @@ def test_a_small_sql_with_the_same_values_tells_too(alice: Actor, source: Dataso
     assert text.events_up_to == "batch 7"
 
 
+def test_a_clause_that_the_run_leaves_out_is_left_out_of_the_watermark_too(
+    alice: Actor, source: Datasource
+) -> None:
+    sql = "select count(*) as n from watermark_events where true [[ and kind = {{ kind }} ]]"
+    clause = Watermark(sql="select max(at) from watermark_events where true [[ and kind = {{ kind }} ]]")
+    assert ran(alice, source, sql, clause).events_up_to == "2026-11-21T14:10:00Z"
+    assert ran(alice, source, sql, clause, kind="a").events_up_to == "2026-11-21T13:58:00Z"
+    bare = Watermark(sql="select max(at) from watermark_events where kind = {{ kind }}")
+    run = ran(alice, source, sql, bare)
+    assert (run.state, run.events_up_to) == ("succeeded", None)
+    assert run.events_reason == "Without a value in this run: kind."
+
+
 @pytest.mark.parametrize(
     ("column", "found"),
     [
