@@ -92,7 +92,7 @@ def _body(actor: Actor, session: Session, run_id: int, limit: int) -> bytes:
 
 
 def _read() -> tuple[int, int, dict[str, object]]:
-    """`max_stale_ms`, `limit`, and the values by name, several of one name as a list. Raises Invalid."""
+    """`max_stale_ms`, `limit`, and the values by name; `NAME[]` is a list. Raises Invalid."""
     arguments = request.args.to_dict(flat=False)
     max_stale_ms = read_age(arguments.pop("max_stale_ms", [""])[0])
     text = arguments.pop("limit", ["100"])[0]
@@ -104,7 +104,7 @@ def _read() -> tuple[int, int, dict[str, object]]:
         sentence = "This is not known here. A value is parameters.NAME=value."
         raise Invalid(sentence, fields=dict.fromkeys(strange, sentence))
     values: dict[str, object] = {
-        name.removeprefix(PARAMETER): texts if len(texts) > 1 else texts[0]
+        name.removeprefix(PARAMETER).removesuffix("[]"): texts if name.endswith("[]") else texts[0]
         for name, texts in arguments.items()
     }
     return max_stale_ms, int(text), values

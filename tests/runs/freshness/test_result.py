@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.datasources.archive import archive_datasource
 from app.datasources.models import Datasource
 from app.queries.models import Query
-from app.queries.parameters import Declared, ParameterKind
+from app.queries.parameters import Choice, Declared, ParameterKind
 from app.queries.save import archive_query, save_version
 from app.runs.execute import execute_run
 from app.runs.freshness import ready
@@ -91,6 +91,17 @@ def test_values_and_limit_are_those_of_the_address(browse: Browse, bob: Actor, q
     assert (given["run"]["row_count"], given["run"]["id"]) == (5, run_id)
     assert len(ask(browse(bob), query, values)["rows"]) == 5
     assert ask(browse(bob), query, status=202)["freshness"]["cache"] == "miss"
+
+
+def test_many_choices_are_a_list(browse: Browse, alice: Actor, source: Datasource) -> None:
+    declared = Declared("some", ParameterKind.CHOICES, choices=tuple(map(Choice, "abc")))
+    query = make_query(alice, source, "select v from unnest({{ some }}) v order by v", parameters=(declared,))
+    values = "&parameters.some[]=c&parameters.some[]=a"
+    settled(browse(alice), query, values)
+    assert ask(browse(alice), query, values)["rows"] == [["a"], ["c"]]
+    one = "&parameters.some[]=b"
+    settled(browse(alice), query, one)
+    assert ask(browse(alice), query, one)["rows"] == [["b"]]
 
 
 def test_the_age_is_of_this_moment_though_the_rows_are_kept_ready(
