@@ -31,7 +31,7 @@ RESULTS = text(
 )
 LEFT_OPEN = text(
     """
-    select pid, query from pg_stat_activity
+    select pid, xact_start::text, query from pg_stat_activity
     where application_name = 'plumbline' and state like 'idle in transaction%' and pid <> pg_backend_pid()
     """
 )
@@ -98,14 +98,24 @@ class Invariants:
         return [f"slot {slot} is held" for slot in room.held] if room else ["Redis does not answer"]
 
     def _left_open(self) -> list[str]:
-        with db.autocommit() as connection:
-            return [f"a transaction is left open: {row.query}" for row in connection.execute(LEFT_OPEN)]
+        """Open now and a while ago, too: a process at work may be between two statements."""
+        opened = _open_transactions()
+        deadline = time.monotonic() + LETS_GO_WITHIN_S
+        while opened and time.monotonic() < deadline:
+            time.sleep(0.1)
+            opened &= _open_transactions()
+        return [f"a transaction is left open: {query}" for _, _, query in sorted(opened)]
 
     def _still_in_source(self) -> list[str]:
         deadline = time.monotonic() + LETS_GO_WITHIN_S
         while (left := self.in_source()) and time.monotonic() < deadline:
             time.sleep(0.1)
         return [f"the query of run {run_id} still runs in its database" for run_id in sorted(left)]
+
+
+def _open_transactions() -> set[tuple[int, str, str]]:
+    with db.autocommit() as connection:
+        return {tuple(row) for row in connection.execute(LEFT_OPEN)}
 
 
 def _with_all(session: Session) -> list[Run]:
