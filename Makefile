@@ -6,11 +6,12 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install islands test test-install lint format bench clean python
+.PHONY: help run install islands test test-install lint format bench chaos clean python
 
 help:
 	@echo 'make run     start Plumbline on this machine (PORT=5000)'
 	@echo 'make test    lint, types and all tests'
+	@echo 'make chaos   kill and restart parts by chance, and check what must hold (N=10 SEED=)'
 	@echo 'make bench   figures, each beside its yardstick'
 	@echo 'make lint    lint and types only;  make format  rewrite in the house style'
 	@echo 'make islands build the front-end islands;  make clean  remove what was built (keeps var/)'
@@ -38,6 +39,9 @@ format: test-install
 
 test: lint
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup --ignore=tests/bench
+
+chaos: test-install
+	$(BIN)/python -m tests.faults.chaos $(or $(N),10) $(SEED)
 
 bench: test-install
 	$(BIN)/python -m tests.bench
