@@ -22,10 +22,12 @@ def enqueue(job: str, *args: object, queue: str = RUNS) -> bool:
 
     False, with a log line, when Redis does not answer.
     """
+    kept = {"job_timeout": -1, "result_ttl": 0, "failure_ttl": 0, "ttl": 86_400}
     try:
-        Queue(queue, connection=client()).enqueue(
-            job, *args, job_id=job_id(job, *args), job_timeout=-1, result_ttl=0, failure_ttl=0, ttl=86_400
-        )
+        with client().pipeline(transaction=False) as together:  # one round trip; RQ pushes last
+            name = job_id(job, *args)
+            Queue(queue, connection=client()).enqueue(job, *args, job_id=name, pipeline=together, **kept)
+            together.execute()
     except (redis.RedisError, OSError) as error:
         log.warning("queue unavailable", extra={"job": job, "job_args": list(args), "error": str(error)})
         return False
