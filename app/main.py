@@ -8,6 +8,7 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import guard
+from app.accounts.api import bp as organisation_api
 from app.accounts.routes import bp as accounts
 from app.accounts.routes import limiter
 from app.core import redis, runtime
@@ -46,6 +47,7 @@ LARGEST_BODY = 32_000_000  # bytes; SQL over its own, lower limit gets a message
 FEATURES = (
     health.bp,
     accounts,
+    organisation_api,
     datasources,
     datasources_api,
     catalogs,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from app.core import clock
+from app.core.zones import instant
 from app.datasources.connectors.base import ValueKind
 from app.queries.parameters import Declared, ParameterKind
 from app.queries.patterns import fits
@@ -20,7 +21,6 @@ from app.queries.relative.words import (
     tidy,
     time_in_words,
 )
-from app.queries.relative.zones import instant
 from app.queries.values import BadValue, canonical
 
 BOUNDS = ("start", "end")

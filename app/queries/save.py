@@ -11,12 +11,12 @@ from app.audit.record import record
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.text import unstorable
+from app.core.zones import check_zone
 from app.datasources.models import Datasource
 from app.queries.declare import declare
 from app.queries.models import Parameter, Query, QueryVersion
 from app.queries.parameters import Declared
 from app.queries.placeholders import Template, parse_template
-from app.queries.relative.zones import check_zone
 from app.queries.sources import check_sources
 from app.queries.watermark import NO_WATERMARK, Watermark, watermark_problems
 

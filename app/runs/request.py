@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.accounts.allow import Actor, fetch, need
 from app.accounts.models import Org, Role
 from app.core.errors import Invalid, NotFound
+from app.core.zones import check_zone
 from app.datasources.models import Datasource
 from app.queries.bind import Bound, bind
 from app.queries.declare import declared_of
@@ -19,7 +20,6 @@ from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Declared
 from app.queries.placeholders import parse_template
 from app.queries.relative.words import When
-from app.queries.relative.zones import check_zone
 from app.queries.watermark import NO_WATERMARK, Watermark, watermark_problems
 
 

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
+from app.core.zones import instant, midnight, on_the_wall
 from app.queries.relative.days import Days, begin, shift, units
-from app.queries.relative.zones import instant, midnight, on_the_wall
 
 T = TypeVar("T")
 

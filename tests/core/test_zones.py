@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.queries.relative.zones import instant, is_zone, zone_names
+from app.core.zones import instant, is_zone, zone_names
 
 ZONES = ["Europe/Berlin", "America/St_Johns", "America/Sao_Paulo", "Africa/Cairo", "Australia/Lord_Howe"]
 
