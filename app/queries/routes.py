@@ -16,6 +16,7 @@ from app.queries.forms import QueryForm, read_parameters, read_query, with_defau
 from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Declared
 from app.queries.save import Overtaken, archive_query, create_query, save_version
+from app.queries.versions.compare import compare_texts
 from app.queries.watermark import watermark
 from app.queries.widgets import parameter_context, same_widgets, widgets_of_version
 from app.web.forms import Form
@@ -148,6 +149,9 @@ def _again(
     session.expire_all()
     context = _context(actor, session, form, query, newest_version(session, query) if query else None)
     context |= parameter_context(request.form, form.errors) | {"overtaken": overtaken}
+    if overtaken:
+        mine = request.form.get("sql", "").replace("\r\n", "\n")
+        context["differences"] = compare_texts(context["version"].sql, mine)
     if is_htmx():
         return page("queries/_head.html", 422, with_parameters=True, **context)
     return page("queries/show.html", 409 if overtaken else 422, nonce=allow_editor_styles(), **context)

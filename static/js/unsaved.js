@@ -17,6 +17,11 @@ document.addEventListener("submit", (event) => {
   if (form && !form.matches("[hx-post], [hx-put]") && !event.submitter?.matches("[hx-post]")) delete form.dataset.unsaved;
 });
 
+// Who chose to drop what was written is not asked again.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-leave-unsaved]")) dirty().forEach((form) => delete form.dataset.unsaved);
+});
+
 document.addEventListener("plumb:saved", () => dirty().forEach((form) => delete form.dataset.unsaved));
 
 addEventListener("beforeunload", (event) => {

@@ -80,6 +80,8 @@ def test_a_second_save_of_an_old_text_is_a_question(open_page: Open, stage: Stag
     write_sql(page, "-- mine\n")
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Not saved: there is a newer version")).to_be_visible()
+    expect(page.locator(".diff-changed del")).to_contain_text("-- theirs")
+    expect(page.locator(".diff-changed ins")).to_contain_text("-- mine")
     page.get_by_role("button", name="Save mine as version 3").click()
     expect(page.get_by_text("Version 3")).to_be_visible()
 

@@ -49,8 +49,13 @@ class Comparison:
 
 def compare(left: QueryVersion, right: QueryVersion) -> Comparison:
     """`left` is the older one."""
-    rows = list(_folded(list(_rows(left.sql.split("\n"), right.sql.split("\n")))))
+    rows = compare_texts(left.sql, right.sql)
     return Comparison(rows, [*_facts(left, right), *_parameters(left, right)])
+
+
+def compare_texts(left: str, right: str) -> list[Row]:
+    """Line by line, long stretches without a change folded."""
+    return list(_folded(list(_rows(left.split("\n"), right.split("\n")))))
 
 
 def in_words(item: Declared) -> str:
