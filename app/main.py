@@ -19,6 +19,7 @@ from app.datasources.catalog.routes import bp as catalogs
 from app.datasources.routes import bp as datasources
 from app.home.routes import bp as home
 from app.queries.api import bp as queries_api
+from app.queries.drafts.routes import bp as drafts
 from app.queries.routes import bp as queries
 from app.queries.versions.api import bp as versions_api
 from app.queries.versions.routes import bp as versions
@@ -53,6 +54,7 @@ FEATURES = (
     catalogs,
     catalogs_api,
     queries,
+    drafts,
     queries_api,
     versions,
     versions_api,

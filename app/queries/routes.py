@@ -11,6 +11,8 @@ from app.accounts.models import Role
 from app.core.errors import Invalid
 from app.datasources.fetch import live_datasources
 from app.queries.address import given_of_address
+from app.queries.drafts.keep import find_draft, forget_draft
+from app.queries.drafts.models import Draft
 from app.queries.find import find_query, list_queries, list_versions, newest_version
 from app.queries.forms import QueryForm, read_parameters, read_query, with_defaults
 from app.queries.models import Query, QueryVersion
@@ -51,6 +53,7 @@ def create(actor: Actor, session: Session) -> Response:
     try:
         if form.data:
             query = create_query(session, actor, **_fields(form.data), parameters=_declared())
+            forget_draft(session, actor, None)
             flash(f"{query.name} is saved.", "success")
             return _clean(go("queries.show", query_id=query.id))
     except Invalid as error:
@@ -76,6 +79,7 @@ def update(actor: Actor, session: Session, query_id: int) -> Response:
             save_version(
                 session, actor, query, **_fields(form.data), parameters=_declared(), based_on=based_on
             )
+            forget_draft(session, actor, query.id)
             return _saved(actor, session, query)
     except Overtaken as error:
         overtaken = error
@@ -164,11 +168,21 @@ def _workbench(
     if query and version:
         form = _form_of(query, version)
     assert form is not None
-    context = _context(actor, session, form, query, version)
+    draft = find_draft(session, actor, query.id if query else None) if actor.may(Role.EDITOR) else None
+    if draft is not None:
+        form.values |= _written(draft)
+    context = {"draft": draft} | _context(actor, session, form, query, version)
     given = given_of_address(request.args.to_dict(flat=False))
     context["widgets"] = widgets_of_version(version.sql, version.parameters, given) if version else []
     nonce = allow_editor_styles() if actor.may(Role.EDITOR) else None
     return page("queries/show.html", nonce=nonce, run_id=request.args.get("run", type=int), **context)
+
+
+def _written(draft: Draft) -> dict[str, Any]:
+    """What a draft puts in place of what was saved."""
+    written = {"name": draft.name, "sql": draft.sql}
+    kept = {"datasource_id": draft.datasource_id, "based_on": draft.based_on}
+    return written | {name: value for name, value in kept.items() if value is not None}
 
 
 def _form_of(query: Query, version: QueryVersion) -> Form[QueryForm]:

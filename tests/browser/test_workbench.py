@@ -147,3 +147,18 @@ def test_a_statement_is_laid_out_and_explained_by_keys(open_page: Open) -> None:
     page.evaluate(AXE.read_text())
     # Monaco keeps its list of names at the end of the page, beside all landmarks.
     assert findings(page, {"rules": {"region": {"enabled": False}}}) == []
+
+
+def test_what_was_not_saved_comes_back_as_a_draft(open_page: Open) -> None:
+    page = open_page("/queries/new", who="dana")
+    with page.expect_response("**/queries/draft"):
+        write_sql(page, "select {{ n }} as n")
+    again = page.context.new_page()
+    again.goto("/queries/new")
+    expect(again.get_by_text("Your draft is back")).to_be_visible()
+    editor(again)
+    expect(again.locator("textarea[name=sql]")).to_have_value("select {{ n }} as n")
+    expect(again.get_by_label("n", exact=True)).to_be_visible()
+    again.get_by_role("button", name="Throw it away").click()
+    expect(again.get_by_text("Your draft is back")).to_have_count(0)
+    expect(again.locator("textarea[name=sql]")).to_have_value("")

@@ -1,0 +1,85 @@
+"""What is written and not saved comes back, to its writer only."""
+
+import pytest
+
+from app.queries.save import archive_query
+from tests.makers import make_query
+
+
+@pytest.fixture
+def query(alice, source):
+    return make_query(alice, source, "select 1 as one")
+
+
+def keep(browser, query=None, sql="select 2 as two", **more):
+    sent = {"sql": sql, "name": "Mine"} | ({"query_id": query.id, "based_on": 1} if query else {}) | more
+    return browser.post("/queries/draft", sent, htmx=True).status_code
+
+
+def test_a_draft_comes_back_and_says_so(query, browse, alice):
+    browser = browse(alice)
+    assert keep(browser, query, "select 2\r\n as two") == 204
+    html = browser.get(f"/queries/{query.id}").text
+    assert "Your draft is back" in html
+    assert "select 2\n as two" in html
+    assert keep(browser, query, "select 3") == 204
+    assert "select 3" in browser.get(f"/queries/{query.id}").text
+
+
+def test_a_query_without_a_name_is_a_draft_until_it_is_named(source, browse, alice):
+    browser = browse(alice)
+    assert keep(browser, sql="select 7 as seven", datasource_id=source.id) == 204
+    assert "select 7 as seven" in browser.get("/queries/new").text
+    saved = browser.post(
+        "/queries", {"name": "Seven", "datasource_id": source.id, "sql": "select 7 as seven"}
+    )
+    assert saved.status_code == 303
+    assert "select 7 as seven" not in browser.get("/queries/new").text
+
+
+def test_nobody_else_sees_it(query, browse, alice, dana, bob):
+    keep(browse(alice), query)
+    for other in (dana, bob):
+        assert "select 2 as two" not in browse(other).get(f"/queries/{query.id}").text
+
+
+def test_to_save_and_to_throw_away_both_end_it(query, source, browse, alice):
+    browser = browse(alice)
+    keep(browser, query)
+    form = {"name": "One", "datasource_id": source.id, "sql": "select 5", "based_on": 1}
+    assert browser.post(f"/queries/{query.id}", form).status_code == 303
+    assert "Your draft is back" not in browser.get(f"/queries/{query.id}").text
+    keep(browser, query, based_on=2)
+    assert browser.post("/queries/draft/removal", {"query_id": query.id}).status_code == 303
+    assert "select 5" in browser.get(f"/queries/{query.id}").text
+
+
+def test_a_text_that_was_saved_is_no_draft(query, browse, alice):
+    browser = browse(alice)
+    keep(browser, query)
+    assert keep(browser, query, "select 1 as one") == 204
+    assert "Your draft is back" not in browser.get(f"/queries/{query.id}").text
+
+
+def test_a_draft_of_an_old_version_says_so_and_saves_as_a_question(query, source, browse, alice, dana):
+    browser = browse(alice)
+    keep(browser, query)
+    form = {"name": "One", "datasource_id": source.id, "sql": "select 'theirs'", "based_on": 1}
+    assert browse(dana).post(f"/queries/{query.id}", form).status_code == 303
+    html = browser.get(f"/queries/{query.id}").text
+    assert "on version 1; the newest is version 2" in html
+    answer = browser.post(f"/queries/{query.id}", form | {"sql": "select 2 as two"}, htmx=True)
+    assert answer.status_code == 422
+    assert "select &#39;theirs&#39;" in answer.text and "select 2 as two" in answer.text
+
+
+def test_strangers_viewers_and_nonsense_are_refused(query, source, session, browse, alice, bob, charlie):
+    assert keep(browse(charlie), query) == 404
+    assert browse(charlie).post("/queries/draft/removal", {"query_id": query.id}).status_code == 404
+    assert keep(browse(bob), query) == 403
+    assert keep(browse(alice), query, "x" * 1_000_001) == 422
+    assert keep(browse(alice), query, based_on="one") == 422
+    assert keep(browse(charlie), sql="select 1", datasource_id=source.id) == 404
+    archive_query(session, alice, session.merge(query))
+    session.commit()
+    assert keep(browse(alice), query) == 404
