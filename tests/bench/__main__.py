@@ -1,6 +1,6 @@
 """`make bench`: every figure of every bench, one a line."""
 
-from tests.bench import arranging, burst, cached, evidence, faults, spine
+from tests.bench import arranging, burst, cached, evidence, faults, schema, spine
 
 spine.main()
 burst.main()
@@ -8,3 +8,4 @@ evidence.main()
 arranging.main()
 cached.main()
 faults.main()
+schema.main()

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import delete
 
+from app.core import db
 from app.local.postgres import PrivatePostgres
 from app.local.redis import PrivateRedis
+from app.queries.drafts.models import Draft
 from tests.browser.complaints import Complaints
 from tests.browser.stage import Stage, set_stage, strike
 from tests.live import Installation, chromium
@@ -60,6 +63,8 @@ def complaints() -> Iterator[Complaints]:
 def open_page(stage: Stage, chrome: Browser, complaints: Complaints) -> Iterator[Open]:
     """`open_page("/queries", "alice")` is a new page of alice's; further arguments are the context's."""
     contexts = []
+    with db.transaction() as session:
+        session.execute(delete(Draft))  # what the last test wrote would be back in this one's editor
 
     def open_one(path: str, who: str | None = "alice", **options: Any) -> Page:
         context = chrome.new_context(base_url=stage.url, **options)

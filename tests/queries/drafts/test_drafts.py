@@ -30,9 +30,8 @@ def test_a_query_without_a_name_is_a_draft_until_it_is_named(source, browse, ali
     browser = browse(alice)
     assert keep(browser, sql="select 7 as seven", datasource_id=source.id) == 204
     assert "select 7 as seven" in browser.get("/queries/new").text
-    saved = browser.post(
-        "/queries", {"name": "Seven", "datasource_id": source.id, "sql": "select 7 as seven"}
-    )
+    form = {"name": "Seven", "datasource_id": source.id, "sql": "select 7 as seven"}
+    saved = browser.post("/queries", form)
     assert saved.status_code == 303
     assert "select 7 as seven" not in browser.get("/queries/new").text
 
