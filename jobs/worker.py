@@ -10,6 +10,7 @@ one forks for each job.
 # ruff: noqa: E402 - what must stay out of the process is said before it could come in
 import logging
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -93,6 +94,8 @@ def _keep_house(name: str, burst: bool, parent: int) -> None:
 
 def _begin(parent: int) -> "tuple[Settings, redis_errors.Redis]":
     """Of a child: connections are opened when they are needed, Redis' own at once."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)  # the pool's own are inherited, and end nobody
     die_with_parent(parent)
     settings = load_settings()
     runtime.configure(settings, pool_size=3, durable=False)
