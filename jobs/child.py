@@ -10,7 +10,8 @@ import redis
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
-from rq.worker import WorkerStatus
+from rq.timeouts import HorseMonitorTimeoutException
+from rq.worker import BaseWorker, WorkerStatus
 
 from app.runs.hand_back import leave
 
@@ -21,15 +22,28 @@ RETRY_S = 1.0
 TTL_S = 90  # a wait for the next job ends 15 s earlier, so that a Redis that vanished is noticed
 
 
-class _Quiet:
-    """What a job did is in Postgres, so RQ's own notes are kept short."""
+class _Brief(BaseWorker):
+    """What a job did is in Postgres. RQ's own account of it, which nobody reads, is left out.
+
+    It takes four round trips before a job begins, and at its end RQ forgets the job of the same name that was
+    asked for meanwhile.
+    """
 
     log_result_lifespan = False
     log_job_description = False
     max_connection_wait_time = 2.0  # seconds between two tries while Redis is away
 
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        self.connection.delete(job.key)
+        try:
+            job.func(*job.args, **job.kwargs)
+        except Exception:
+            log.exception("job failed", extra={"job": job.func_name, "job_args": list(job.args)})
+            return False
+        return True
 
-class Child(_Quiet, SimpleWorker):
+
+class Child(_Brief, SimpleWorker):
     """Executes runs in this process, whose connections stay warm."""
 
     def __init__(self, queues: Sequence[Queue], *, grace_s: float, **named: Any) -> None:
@@ -38,15 +52,9 @@ class Child(_Quiet, SimpleWorker):
         self._asked_at: float | None = None
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """RQ's own account of a job is left out: four round trips before it begins, for what nobody reads."""
         self._state = WorkerStatus.BUSY
-        try:
-            job.func(*job.args, **job.kwargs)
-        except Exception:
-            log.exception("job failed", extra={"job": job.func_name, "job_args": list(job.args)})
-        finally:
-            self._state = WorkerStatus.IDLE
-            self.connection.delete(job.key)
+        self.perform_job(job, queue)
+        self._state = WorkerStatus.IDLE
 
     def request_stop(self, *_: object) -> None:
         """Asked to go: finish the run at hand, or hand it back once the grace has passed.
@@ -66,11 +74,28 @@ class Child(_Quiet, SimpleWorker):
             _later(0)
 
 
-class Housekeeper(_Quiet, Worker):
+class Housekeeper(_Brief, Worker):
     """Forks for each job, so that what a large one took is given back, and what none took stays shared."""
 
     def __init__(self, queues: Sequence[Queue], **named: Any) -> None:
         super().__init__(queues, worker_ttl=TTL_S, **named)
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        self._state = WorkerStatus.BUSY
+        self.fork_work_horse(job, queue)
+        while not self._has_ended():
+            self.heartbeat()
+        self._horse_pid = 0
+        self._state = WorkerStatus.IDLE
+
+    def _has_ended(self) -> bool:
+        """Waits for the fork, for half a minute at most."""
+        try:
+            with self.death_penalty_class(self.job_monitoring_interval, HorseMonitorTimeoutException):
+                self.wait_for_horse()
+        except HorseMonitorTimeoutException:
+            return False
+        return True
 
     def request_stop(self, *_: object) -> None:
         """Asked to go: finish the job at hand; asked again, leave it, as each can be done again."""
