@@ -1,13 +1,13 @@
 import { onBeforeUnmount, ref, type Ref } from 'vue'
 import { isAbort } from '../shared/http.ts'
+import { type Form, toText } from './clipboard.ts'
 import type { Placed } from './layout.ts'
 import type { Row, RowCache } from './rowCache.ts'
 import { cellsIn, type Range } from './selection.ts'
-import { toTsv } from './tsv.ts'
 
 const MOST_CELLS = 100_000
 
-/** Copies ranges as tab-separated text, fetching rows that are not at hand. `message` says how it went. */
+/** Copies ranges as text, fetching rows that are not at hand. `message` says how it went. */
 export function useCopy(cache: Ref<RowCache>, columns: Ref<Placed[]>) {
   const message = ref('')
   const busy = ref(false)
@@ -25,12 +25,12 @@ export function useCopy(cache: Ref<RowCache>, columns: Ref<Placed[]>) {
       done(range)
     } else if (!tooLarge(range) && cache.value.holds(range.top, range.bottom)) {
       const rows = cache.value.slice(range.top, range.bottom)
-      event.clipboardData?.setData('text/plain', toTsv(rows, columnsIn(range), false))
+      event.clipboardData?.setData('text/plain', toText('tsv', rows, columnsIn(range)))
       done(range)
-    } else void copy(range, false)
+    } else void copy(range, 'tsv')
   }
 
-  async function copy(range: Range, withNames: boolean): Promise<void> {
+  async function copy(range: Range, form: Form): Promise<void> {
     if (tooLarge(range)) return
     request?.abort()
     request = new AbortController()
@@ -41,7 +41,7 @@ export function useCopy(cache: Ref<RowCache>, columns: Ref<Placed[]>) {
         rows.push(row)
         if (rows.length % 5000 === 0) message.value = `Fetched ${count(rows.length)} rows…`
       }
-      const text = toTsv(rows, columnsIn(range), withNames)
+      const text = toText(form, rows, columnsIn(range))
       if (await write(text)) done(range)
       else {
         ready = { key: JSON.stringify(range), cache: cache.value, text }

@@ -1,8 +1,11 @@
 """The grid over real results."""
 
+import json
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
+from tests.browser.test_every_page import AXE, findings
 from tests.browser.workbench import cell, run, write_sql
 
 HTML = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -61,3 +64,40 @@ def test_a_million_rows_scroll_to_the_last(open_page: Open) -> None:
     expect(cell(page, 1, 1)).to_have_text("1")
     page.keyboard.press("Control+End")
     expect(cell(page, 1_000_000, 1)).to_be_visible()
+
+
+def test_a_row_opens_beside_the_grid_and_a_megabyte_is_fetched_when_asked_for(open_page: Open) -> None:
+    page = open_page("/queries/new", reduced_motion="reduce")
+    write_sql(
+        page,
+        """select 1 as n, repeat('ab', 500000) as long, '{"a": [1, 2]}'::jsonb as doc,
+                  '<b>bold</b>' as html""",
+    )
+    run(page)
+    expect(cell(page, 1, 1)).to_have_text("1")
+    page.get_by_role("grid").focus()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("region", name="Row 1")
+    expect(panel.get_by_label("doc")).to_have_text('{\n  "a": [\n    1,\n    2\n  ]\n}')
+    expect(panel.get_by_label("html")).to_have_text("<b>bold</b>")
+    assert len(panel.get_by_label("long").inner_text()) == 1000
+    page.evaluate(AXE.read_text())
+    assert findings(page) == []
+    panel.get_by_role("button", name="Show all 1,000,000 characters").press("Enter")
+    expect(panel.get_by_role("button", name="Show all")).to_have_count(0)
+    assert panel.get_by_label("long").evaluate("each => each.textContent.length") == 1_000_000
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+
+
+def test_a_selection_is_copied_as_json_in_full(open_page: Open) -> None:
+    page = open_page("/queries/new", permissions=["clipboard-read", "clipboard-write"])
+    write_sql(page, "select 1.50::numeric as n, repeat('x', 5000) as long")
+    run(page)
+    expect(cell(page, 1, 1)).to_have_text("1.50")
+    page.get_by_role("grid").focus()
+    page.keyboard.press("Control+a")
+    page.get_by_label("Copy as").select_option("JSON")
+    page.get_by_role("button", name="Copy", exact=True).last.click()
+    expect(page.get_by_text("Copied 2 cells.")).to_be_visible()
+    assert json.loads(page.evaluate("navigator.clipboard.readText()")) == [{"n": "1.50", "long": "x" * 5000}]
