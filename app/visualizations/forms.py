@@ -1,5 +1,6 @@
 """What the chart form sends: name, kind, and the options of that kind."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,8 +41,18 @@ def _fields(kind: Kind | None) -> tuple[Any, ...]:
 def _read(fields: Mapping[str, list[str]], name: str, type: str) -> Any:
     if type == "columns":
         return list(dict.fromkeys(value for value in fields.get(name, []) if value))
+    if type == "settings":
+        return _json(_first(fields, name))
     value = _first(fields, name).strip() if type == "text" else _first(fields, name)
     return value == "true" if type == "flag" else value
+
+
+def _json(text: str) -> Any:
+    """What the text says, or the text itself, for the options to refuse."""
+    try:
+        return json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return text
 
 
 def _first(fields: Mapping[str, list[str]], name: str) -> str:

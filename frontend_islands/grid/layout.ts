@@ -1,11 +1,5 @@
 import type { Column } from '../shared/columns.ts'
-
-/** How one column is shown; what is saved as an option of a table. Absent means: as it comes. */
-export interface ColumnSettings {
-  name: string
-  hidden?: boolean
-  frozen?: boolean
-}
+import type { ColumnSettings } from './settings.ts'
 
 /** A column in its place: `position` is where its values stand in a row. */
 export interface Placed extends Column {

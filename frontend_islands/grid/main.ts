@@ -6,5 +6,6 @@ import './head.css'
 import './bar.css'
 import './side.css'
 import './controls.css'
+import './colours.css'
 
 defineIsland('plumb-grid', Grid, ['src', 'row-count'])

@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import type { Column } from '../shared/columns.ts'
-import { change, type ColumnSettings, isShown, move, place, type Placed, step } from './layout.ts'
+import { change, isShown, move, place, type Placed, step } from './layout.ts'
+import type { ColumnSettings } from './settings.ts'
 import { type Fonts, fittedWidth, firstWidths, NARROWEST } from './widths.ts'
 import type { Row } from './rowCache.ts'
 

@@ -1,11 +1,14 @@
 """Sort, filter and search of the whole stored result, in the grid, by keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.stage import Stage
 from tests.browser.test_every_page import AXE, COLOURS_SETTLE, PHONE, findings
-from tests.browser.workbench import cell, run, write_sql
+from tests.browser.workbench import canvas, cell, run, write_sql
 
 SQL = """select n, (array['north', 'south', 'west'])[1 + n % 3] as side, nullif(n % 10, 3) as digit,
                 n / 4.0 as share from generate_series(1, 50000) n"""
@@ -113,6 +116,47 @@ def test_statistics_of_a_column_are_of_the_rows_that_match(grid_page: Page) -> N
     expect(grid_page.get_by_role("definition").first).to_have_text("16,667")
     grid_page.get_by_role("button", name="Close").press("Escape")
     expect(grid_page.get_by_role("grid")).to_be_focused()
+
+
+def test_a_column_has_a_format_a_rule_and_a_link(grid_page: Page) -> None:
+    head(grid_page, "share").get_by_role("button", name="Menu of share").click()
+    grid_page.get_by_role("menuitem", name="Format and colours").click()
+    panel = grid_page.get_by_role("region", name="share", exact=True)
+    panel.get_by_label("Digits after the point").fill("1")
+    panel.get_by_label("Unit").fill("km")
+    panel.get_by_label("Link").fill("https://example.com/{n}?of={value}")
+    panel.get_by_role("button", name="Add a rule").click()
+    panel.get_by_label("Rule 1: value").fill("0.5")
+    panel.get_by_label("Rule 1: colour").select_option("red")
+    panel.get_by_label("A bar in each cell").check()
+    link = cell(grid_page, 3, 4).get_by_role("link")
+    expect(link).to_have_text("0.8 km")
+    expect(link).to_have_attribute("href", "https://example.com/3?of=0.75000000000000000000")
+    expect(cell(grid_page, 3, 4)).to_have_class(re.compile("is-red"))
+    expect(cell(grid_page, 2, 4)).not_to_have_class(re.compile("is-red"))
+    expect(cell(grid_page, 3, 4)).to_have_class(re.compile("is-bar"))
+    grid_page.evaluate(AXE.read_text())
+    assert findings(grid_page) == []
+    grid_page.emulate_media(color_scheme="dark")
+    grid_page.evaluate(COLOURS_SETTLE)
+    assert findings(grid_page, {"runOnly": ["color-contrast"]}) == []
+
+
+def test_a_saved_table_keeps_its_columns(open_page: Open, stage: Stage) -> None:
+    page = open_page(f"/queries/{stage.query_id}/visualizations/new")
+    canvas(page)
+    page.get_by_text("Table", exact=True).click()
+    expect(cell(page, 1, 1)).not_to_be_empty()
+    head(page, "origin").get_by_role("button", name="Menu of origin").click()
+    page.get_by_role("menuitem", name="Hide").click()
+    page.get_by_label("Name").fill("Plain rows")
+    page.get_by_label("Name").blur()
+    page.wait_for_load_state("networkidle")
+    expect(head(page, "average_delay")).to_be_visible()
+    page.get_by_role("button", name="Add to the query").click()
+    expect(page.get_by_role("link", name="Plain rows")).to_have_attribute("aria-current", "page")
+    expect(head(page, "average_delay")).to_be_visible()
+    expect(head(page, "origin")).to_have_count(0)
 
 
 def run_again(page: Page) -> None:

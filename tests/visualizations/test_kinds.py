@@ -89,3 +89,36 @@ def test_what_cannot_be_drawn_is_named(name: str, kind: str, options: dict[str, 
 
 def test_without_a_result_only_the_shape_is_checked() -> None:
     assert check("a", "stat", {"value": "anything"}, None) == {"value": "anything", "label": None}
+
+
+def test_a_table_keeps_how_its_columns_are_shown() -> None:
+    options = kinds()["table"].options
+    rule = {"op": "gt", "value": "10", "colour": "red", "row": True}
+    column = {
+        "name": "delay",
+        "number": {"decimals": 1},
+        "rules": [rule],
+        "link": "https://example.com/{value}",
+    }
+    stored = options.model_validate({"columns": [column, {"name": "id", "hidden": True}]}).model_dump()
+    assert stored["columns"][0]["rules"] == [rule]
+    assert stored["columns"][1]["hidden"] is True
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"link": "javascript:alert(1)"},
+        {"link": "https://{host}/x"},
+        {"link": "//example.com"},
+        {"zone": "Mars/Olympus"},
+        {"rules": [{"op": "gt", "value": "1", "colour": "#ff0000"}]},
+        {"number": {"decimals": 21}},
+        {"ageing": {"old_s": 60, "very_old_s": 30}},
+        {"colour": "red"},
+    ],
+)
+def test_a_table_refuses_settings_that_make_no_sense(wrong: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as caught:
+        check("Table", "table", {"columns": [{"name": "a"} | wrong]}, None)
+    assert caught.value.fields.keys() == {"columns"}

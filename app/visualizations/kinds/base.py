@@ -30,11 +30,14 @@ class Options(Body):
 
 @dataclass(frozen=True, slots=True)
 class OptionField:
-    """One field of the form. `column` chooses one, `columns` several, of the kinds in `accepts`."""
+    """One field of the form. `column` chooses one, `columns` several, of the kinds in `accepts`.
+
+    `settings` is a JSON list that the drawing itself fills in.
+    """
 
     name: str
     label: str
-    type: Literal["column", "columns", "flag", "text"]
+    type: Literal["column", "columns", "flag", "text", "settings"]
     accepts: frozenset[ColumnKind] = frozenset()
     required: bool = False
     help: str | None = None
