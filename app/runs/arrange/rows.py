@@ -49,9 +49,19 @@ def find_window(
         rows = rows_of(parts(session, run, offset, limit), longest_cell)
         return Window(rows, range(offset, offset + len(rows.rows)), run.row_count or 0)
     check_window(offset, limit, run.row_count or 0)
-    path = unpack(session, run)
-    kinds = [ColumnKind(column.kind) for column in columns]
-    ask = _Ask(path, shelf.key("order", run.id, run.finished_at, arrangement), arrangement, tuple(kinds))
+    kinds = tuple(ColumnKind(column.kind) for column in columns)
+    name = shelf.key("order", run.id, run.finished_at, arrangement)
+    for last_try in (False, True):
+        ask = _Ask(unpack(session, run), name, arrangement, kinds)
+        try:
+            return _asked_window(ask, offset, limit, longest_cell)
+        except FileNotFoundError:  # another process tidied the shelf in between
+            if last_try:
+                raise
+    raise AssertionError
+
+
+def _asked_window(ask: "_Ask", offset: int, limit: int, longest_cell: int | None) -> Window:
     window: Future[Window | None] = aside(lambda: _first_window(ask, offset, limit, longest_cell))
     if found := window.result():
         aside(lambda: _order(ask))  # for the next window

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from app.core import runtime
 
 LONGEST_UNUSED_S = 1800
+NEW = ".new-"
 
 
 def key(*parts: object) -> str:
@@ -45,7 +46,7 @@ def find(name: str) -> Path | None:
 def put(name: str) -> Iterator[BinaryIO]:
     """Write the file of this name; an error leaves nothing behind."""
     place = folder()
-    descriptor, path = tempfile.mkstemp(dir=place, prefix=".new-")
+    descriptor, path = tempfile.mkstemp(dir=place, prefix=NEW)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -67,7 +68,8 @@ def _tidy(place: Path, keep: str) -> None:
             found.append((file.name == keep, file.stat().st_mtime, file.stat().st_size, file))
     for kept, used_at, size, file in sorted(found, reverse=True):
         left -= size
-        if not kept and (left < 0 or used_at < oldest):
+        full = left < 0 and not file.name.startswith(NEW)  # what is being written is not in anybody's way
+        if not kept and (full or used_at < oldest):
             with suppress(FileNotFoundError):
                 file.unlink()
 

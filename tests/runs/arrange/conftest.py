@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ import pytest
 
 from app.accounts.allow import Actor
 from app.datasources.models import Datasource
+from app.runs.arrange import shelf
 from app.runs.models import Run
 from tests.browsing import Browser
 from tests.makers import run_now
@@ -32,6 +34,12 @@ select n, (n * 7919 % 1000)::int as code, nullif(n::bigint * 104729 % 1009, 5) a
 KINDS = ("n", "code", "volume", "signal", "amount", "share", "day", "at", "name", "flag")
 
 Ask = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def own_shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that run beside this one empty theirs."""
+    monkeypatch.setattr(shelf, "folder", lambda: tmp_path)
 
 
 @pytest.fixture
