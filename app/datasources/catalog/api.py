@@ -11,7 +11,7 @@ from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.datasources.catalog.complete import complete
-from app.datasources.catalog.find import catalog_of, columns_of, search
+from app.datasources.catalog.find import catalog_of, columns_by_number, search
 from app.datasources.catalog.refresh import ask_refresh
 from app.datasources.fetch import fetch_live
 from app.web.forms import Body, read_json
@@ -35,6 +35,7 @@ def show(actor: Actor, session: Session, datasource_id: int) -> Response:
     datasource = fetch_live(session, actor, datasource_id)
     catalog = catalog_of(session, datasource.id)
     found = search(session, datasource.id, request.args.get("q", ""))
+    columns = columns_by_number(session, found.relations)
     relations = [
         {
             "schema": each.schema,
@@ -44,7 +45,7 @@ def show(actor: Actor, session: Session, datasource_id: int) -> Response:
             "row_estimate": each.row_estimate,
             "columns": [
                 {"name": c.name, "type": c.type, "nullable": c.nullable, "comment": c.comment}
-                for c in columns_of(session, each)
+                for c in columns[each.number]
             ],
         }
         for each in found.relations

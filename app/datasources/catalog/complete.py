@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.datasources.catalog.find import columns_of, schemas_of, search
+from app.datasources.catalog.find import Found, columns_of, schemas_of, search
 from app.datasources.catalog.models import CatalogColumn, CatalogRelation
 from app.datasources.catalog.scope import Scope, scope_at
 from app.datasources.catalog.sources import Source
@@ -64,7 +64,7 @@ def _after_dot(session: Session, datasource_id: int, scope: Scope) -> Completion
             return Completion(list(_begun(_columns_of(session, datasource_id, source), scope.prefix)))
     if schema is not None:
         return Completion(())
-    found = search(session, datasource_id, f"{name}.{scope.prefix}", limit=MOST)
+    found = _search(session, datasource_id, f"{name}.{scope.prefix}")
     inside = [each for each in found.relations if each.schema.lower() == name]
     return Completion([_relation(each, quoted(each.name)) for each in inside], found.more)
 
@@ -75,10 +75,16 @@ def _relations(session: Session, datasource_id: int, scope: Scope) -> Completion
         Item(each.name, quoted(each.name), "schema", f"schema of {each.relation_count:,}")
         for each in schemas_of(session, datasource_id)
     ]
-    found = search(session, datasource_id, scope.prefix, limit=MOST)
+    found = _search(session, datasource_id, scope.prefix)
     tables = [_relation(each, qualified(each.schema, each.name)) for each in found.relations]
     more = found.more or len(scope.prefix) < 2
     return Completion([*_begun(ctes, scope.prefix), *tables, *_begun(schemas, scope.prefix)], more)
+
+
+def _search(session: Session, datasource_id: int, words: str) -> Found:
+    """Names that begin so; only when there are none, those that hold it."""
+    found = search(session, datasource_id, words, limit=MOST, parts=False)
+    return found if found.relations else search(session, datasource_id, words, limit=MOST)
 
 
 def _columns(session: Session, datasource_id: int, scope: Scope) -> Completion:
