@@ -46,7 +46,7 @@ SELECT make_date(year, month, day) AS day,
             "line",
             {"x": "day", "y": ["average_delay"], "series": "origin", "stacked": False},
         ),
-        Chart("Departures", "line", {"x": "day", "y": ["departures"], "series": "origin", "stacked": False}),
+        Chart("Departures", "area", {"x": "day", "y": ["departures"], "series": "origin"}),
     ),
 )
 
@@ -72,7 +72,13 @@ HAVING count(*) >= {{ at_least }}
         Chart(
             "Average delay, minutes",
             "bar",
-            {"x": "airline", "y": ["average_delay"], "series": None, "stacked": False},
+            {"x": "airline", "y": ["average_delay"], "horizontal": True, "sort": "largest"},
+        ),
+        Chart("Flights by airline", "pie", {"x": "airline", "y": "flights"}),
+        Chart(
+            "Delay against size",
+            "scatter",
+            {"x": "flights", "y": ["average_delay"], "name": "airline", "lines": "0 on time"},
         ),
     ),
 )
@@ -95,7 +101,11 @@ SELECT coalesce(origin, 'All of New York') AS airport,
         Declared("period", ParameterKind.DATE_RANGE, "2013-01-01", "2013-12-31"),
     ),
     (
-        Chart("On time, per cent", "stat", {"value": "percent", "label": "left on time, per cent"}),
+        Chart(
+            "On time",
+            "stat",
+            {"value": "percent", "label": "Left on time", "unit": "%", "target": 80, "warn": 80, "bad": 65},
+        ),
         Chart("By airport", "table", {}),
     ),
 )

@@ -33,15 +33,21 @@ def check(
     if kind is None:
         problems["kind"] = "Choose one of the kinds."
     else:
-        try:
-            stored = kind.options.model_validate(options).model_dump()
-        except ValidationError as error:
-            problems |= {field.partition(".")[0]: text for field, text in messages(error).items()}
+        stored, wrong = read_options(kind, options)
+        problems |= wrong
         for field, text in column_problems(kind, stored or options, columns).items():
             problems.setdefault(field, text)
     if problems:
         raise Invalid(" ".join(problems.values()), fields=problems)
     return stored
+
+
+def read_options(kind: Kind, options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The options as they are stored, and option -> sentence for what is wrong; one of the two is empty."""
+    try:
+        return kind.options.model_validate(options).model_dump(), {}
+    except ValidationError as error:
+        return {}, {field.partition(".")[0]: text for field, text in messages(error).items()}
 
 
 def column_problems(

@@ -29,6 +29,7 @@ def name_for(kind: Kind, options: BaseModel) -> str:
     """ "delay and flights by day", "Number of rows", "Table"."""
     values = options.model_dump()
     if y := values.get("y"):
-        listed = " and ".join([", ".join(y[:-1]), y[-1]] if len(y) > 1 else y)
+        names = [y] if isinstance(y, str) else y
+        listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
         return f"{listed} by {values['x']}"[:100]
     return str(values.get("value") or kind.label)[:100]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.allow import Actor, fetch
+from app.accounts.models import Org
 from app.core.errors import NotFound
 from app.queries.models import Query, QueryVersion
 from app.runs.models import ResultColumn, Run, RunState
@@ -18,10 +19,11 @@ LOOK_BACK = 50  # unsaved runs of one person
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A succeeded run and its columns."""
+    """A succeeded run, its columns, and the time zone in which its moments are read."""
 
     run: Run
     columns: Sequence[ResultColumn]
+    zone: str
 
 
 def visualizations_of(session: Session, query: Query) -> Sequence[Visualization]:
@@ -56,7 +58,7 @@ def result_of_run(session: Session, actor: Actor, query: Query, run_id: int) -> 
     if found is None:
         raise NotFound(f"{query.name} has no run {run_id}.")
     has_rows = found.state == RunState.SUCCEEDED and found.result_deleted_at is None
-    return Result(found, found.columns) if has_rows else None
+    return _result(session, actor, found) if has_rows else None
 
 
 def newest_result(session: Session, actor: Actor, query: Query) -> Result | None:
@@ -72,7 +74,12 @@ def newest_result(session: Session, actor: Actor, query: Query) -> Result | None
     run = session.scalar(
         select(Run).where(Run.id == saved.scalar_subquery()).options(selectinload(Run.columns))
     ) or session.scalar(_unsaved(actor, query).options(selectinload(Run.columns)))
-    return Result(run, run.columns) if run else None
+    return _result(session, actor, run) if run else None
+
+
+def _result(session: Session, actor: Actor, run: Run) -> Result:
+    """The run's own zone, else the org's."""
+    return Result(run, run.columns, run.time_zone or session.get_one(Org, actor.org_id).time_zone)
 
 
 def _not_saved_then(query: Query) -> ColumnElement[bool]:

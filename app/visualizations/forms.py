@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.visualizations.kinds.base import Kind
+from app.visualizations.kinds.plane import ReferenceLine
 from app.visualizations.kinds.registry import kinds
 
 
@@ -20,16 +21,17 @@ class ChartForm:
 
     @property
     def values(self) -> dict[str, Any]:
-        return self.options | {"name": self.name, "kind": self.kind}
+        written = {name: _written(name, value) for name, value in self.options.items()}
+        return written | {"name": self.name, "kind": self.kind}
 
 
 def read_chart(fields: Mapping[str, list[str]]) -> ChartForm:
-    """Only the options that the chosen kind has; an empty one counts as absent."""
+    """Only the options that the chosen kind has; an empty one counts as absent, a flag does not."""
     kind = kinds().get(_first(fields, "kind"))
     options = {
         name: value
         for name, value in ((f.name, _read(fields, f.name, f.type)) for f in _fields(kind))
-        if value
+        if value or value is False
     }
     return ChartForm(_first(fields, "name"), _first(fields, "kind"), options)
 
@@ -43,7 +45,7 @@ def _read(fields: Mapping[str, list[str]], name: str, type: str) -> Any:
         return list(dict.fromkeys(value for value in fields.get(name, []) if value))
     if type == "settings":
         return _json(_first(fields, name))
-    value = _first(fields, name).strip() if type == "text" else _first(fields, name)
+    value = _first(fields, name).strip() if type in ("text", "number") else _first(fields, name)
     return value == "true" if type == "flag" else value
 
 
@@ -57,3 +59,10 @@ def _json(text: str) -> Any:
 
 def _first(fields: Mapping[str, list[str]], name: str) -> str:
     return next(iter(fields.get(name, [])), "")
+
+
+def _written(name: str, value: Any) -> Any:
+    """Reference lines as a person writes them; a number without a needless fraction."""
+    if name == "lines" and isinstance(value, list):
+        return "; ".join(str(ReferenceLine.model_validate(line)) for line in value)
+    return f"{value:.15g}" if isinstance(value, float) else value

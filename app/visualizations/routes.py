@@ -15,7 +15,7 @@ from app.queries.find import find_query
 from app.queries.models import Query
 from app.runs.models import ResultColumn
 from app.visualizations.change import change_visualization, delete_visualization
-from app.visualizations.check import column_problems
+from app.visualizations.check import column_problems, read_options
 from app.visualizations.create import create_visualization
 from app.visualizations.defaults import best, for_kind, name_for
 from app.visualizations.find import (
@@ -27,6 +27,7 @@ from app.visualizations.find import (
 )
 from app.visualizations.fork import fork_query
 from app.visualizations.forms import ChartForm, read_chart
+from app.visualizations.kinds.base import Kind
 from app.visualizations.kinds.registry import kinds
 from app.visualizations.models import Visualization
 from app.web.respond import go_to, is_htmx, page
@@ -82,9 +83,12 @@ def preview(actor: Actor, session: Session, query_id: int) -> Response:
     form = read_chart(request.form.to_dict(flat=False))
     kind = kinds().get(form.kind)
     if kind and result and request.form.get("drawn") != form.kind:
-        kept = {name: value for name, value in form.options.items() if name in kind.options.model_fields}
+        kept = {name: value for name, value in form.options.items() if value}
         form.options = for_kind(kind, result.columns, result.run.row_count or 0) | kept
     if kind and result:
+        drawn, wrong = read_options(kind, form.options)
+        form.options = drawn or form.options
+        form.errors |= {field: text for field, text in wrong.items() if field in form.options}
         form.errors |= column_problems(kind, form.options, result.columns)
     return _design("visualizations/_design.html", query, result, form)
 
@@ -166,8 +170,18 @@ def _design(
         kind=kind,
         kinds=kinds(),
         missing=missing,
+        shows_more=request.form.get("more") == "true" or _uses_more(kind, form),
         visualization=visualization,
     )
+
+
+def _uses_more(kind: Kind, form: ChartForm) -> bool:
+    """Whether a field that waits behind a line says something of its own."""
+    usual = {
+        name: each.get_default(call_default_factory=True) for name, each in kind.options.model_fields.items()
+    }
+    more = [field.name for field in kind.fields if field.more]
+    return any(name in form.errors or form.options.get(name, usual[name]) != usual[name] for name in more)
 
 
 def _result(session: Session, actor: Actor, query: Query) -> Result | None:

@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { figureOf } from './figure.ts'
 import { lonely, stepOf, withGaps } from './gaps.ts'
 import type { Data } from './load.ts'
-import { needed } from './load.ts'
+import { present } from './load.ts'
+import { isPartial } from './partial.ts'
+import { planeColumns } from './planeColumns.ts'
+import { zoneOf } from './zone.ts'
 
 const DAY = 86_400_000
 const day = { name: 'day', type: 'date', kind: 'date' } as const
@@ -73,7 +76,52 @@ test('a point without neighbours is found', () => {
 })
 
 test('a missing choice is named', () => {
-  assert.throws(() => needed({ kind: 'line', options: {} }), /Choose a column/)
-  assert.throws(() => needed({ kind: 'bar', options: { x: 'gone', y: ['n'] }, columns: [n] }), /“gone”/)
-  assert.deepEqual(needed({ kind: 'line', options: { x: 'day', y: ['n', 'm'], series: 'day' } }), ['day', 'n', 'm'])
+  assert.throws(() => planeColumns({}), /Choose a column/)
+  assert.throws(() => present(['gone', 'n'], [n]), /“gone”/)
+  assert.deepEqual(present(['day', 'n', 'm', 'day', null], undefined), ['day', 'n', 'm'])
+})
+
+test('the largest bars stand alone, and other adds up the rest', () => {
+  const bars = data([who, n], [['a', 'b', 'c', 'd'], [1, 40, 3, 20]])
+  const largest = figureOf(bars, { x: 'who', y: ['n'], sort: 'largest', top: 2, other: true }, true)
+  assert.deepEqual(largest.categories, ['b', 'd', 'Other (2)'])
+  assert.deepEqual([...(largest.series[0]?.points ?? [])], [0, 40, 1, 20, 2, 4])
+  assert.deepEqual(largest.notes, ['The 2 largest of 4 categories; “Other” adds up the rest.'])
+  const kept = figureOf(bars, { x: 'who', y: ['n'], top: 2 }, true)
+  assert.deepEqual([kept.categories, [...(kept.series[0]?.points ?? [])]], [['b', 'd'], [0, 40, 1, 20]])
+  assert.deepEqual(figureOf(bars, { x: 'who', y: ['n'], sort: 'smallest' }, true).categories, ['a', 'c', 'd', 'b'])
+})
+
+test('shares of one place are a hundred together, and nothing shares nothing', () => {
+  const rows = data([day, who, n], [[0, 0, DAY, DAY], ['a', 'b', 'a', 'b'], [1, 3, 0, 0]])
+  const { series } = figureOf(rows, { x: 'day', y: ['n'], series: 'who', percent: true }, true)
+  assert.deepEqual(series.map(({ points }) => [...points]), [[0, 25, DAY, NaN], [0, 75, DAY, NaN]])
+})
+
+test('what has no logarithm is a gap, and is counted', () => {
+  const figure = figureOf(data([day, n], [[0, DAY, 2 * DAY], [0, -1, 10]]), { x: 'day', y: ['n'], log: true }, false)
+  assert.deepEqual([...(figure.series[0]?.points ?? [])], [0, NaN, DAY, NaN, 2 * DAY, 10])
+  assert.deepEqual(figure.notes, ['2 values at or below zero cannot stand on a logarithmic scale.'])
+})
+
+test('the last period is partial until it is over in the zone', () => {
+  const toronto = zoneOf('America/Toronto')
+  const days = [0, 1, 2, 3, 4, 5].map((at) => Date.UTC(2013, 5, 1 + at, 4)) // midnights in Toronto
+  assert.equal(isPartial(days, toronto, Date.UTC(2013, 5, 7, 3, 59)), true)
+  assert.equal(isPartial(days, toronto, Date.UTC(2013, 5, 7, 4)), false)
+  assert.equal(isPartial(days, toronto, undefined), false)
+  const months = [0, 1, 2, 3, 4, 5].map((at) => Date.UTC(2013, at, 1))
+  assert.equal(isPartial(months, zoneOf('UTC'), Date.UTC(2013, 5, 30)), true)
+  assert.equal(isPartial(months, zoneOf('UTC'), Date.UTC(2013, 6, 1)), false)
+})
+
+test('a moment reads as the wall clock of its zone, over the change of the clocks too', () => {
+  const berlin = zoneOf('Europe/Berlin')
+  assert.equal(berlin.toWall(Date.UTC(2013, 2, 31, 0, 59)), Date.UTC(2013, 2, 31, 1, 59))
+  assert.equal(berlin.toWall(Date.UTC(2013, 2, 31, 1)), Date.UTC(2013, 2, 31, 3))
+  for (const moment of [Date.UTC(2013, 0, 1), Date.UTC(2013, 6, 1), Date.UTC(2013, 9, 28)]) {
+    assert.equal(berlin.fromWall(berlin.toWall(moment)), moment)
+  }
+  assert.equal(zoneOf('Asia/Kathmandu').toWall(0), 5.5 * 3_600_000)
+  assert.equal(zoneOf('Nowhere/At_all').toWall(5), 5)
 })

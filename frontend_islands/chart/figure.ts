@@ -1,7 +1,11 @@
 import { type Column, isNumeric, isTemporal } from '../shared/columns.ts'
 import { count, type Datum, exact, words } from '../shared/numbers.ts'
+import { arrange } from './categories.ts'
 import { withGaps } from './gaps.ts'
-import { type Data, type Options, pick } from './load.ts'
+import { type Data, numberOf, type Options, pick, ysOf } from './load.ts'
+import { isPartial } from './partial.ts'
+import { asShares, withoutLogless } from './scale.ts'
+import { type Zone, zoneFor } from './zone.ts'
 
 const MOST_SERIES = 12
 const MOST_CATEGORIES = 100
@@ -11,47 +15,69 @@ export interface Series {
   column: Column
   /** Flat pairs (x, y); x is a moment, a number or the index of a category; a missing y is NaN. */
   points: Float64Array
+  /** Whether the right axis is its own. */
+  right: boolean
 }
 
-/** What a line or bar chart draws, and what it has to say about what it does not draw. */
+/** What a line, area or bar chart draws, and what it has to say about what it does not draw. */
 export interface Figure {
   axis: 'time' | 'value' | 'category'
   x: Column
+  zone: Zone
   categories: string[]
   series: Series[]
+  /** The place of the last period, where it was not over when the data was seen. */
+  partial: number | undefined
   notes: string[]
 }
 
 /** Rows as series: one for each y, or for each y and value of the series column. `even`: bars, x told apart. */
-export function figureOf(data: Data, options: Options, even: boolean): Figure {
+export function figureOf(data: Data, options: Options, even: boolean, zoneName = 'UTC', asOf?: number): Figure {
   const x = pick(data, options.x as string)
+  const zone = zoneFor(x.column, options.time_zone || zoneName)
   const numbers = isNumeric(x.column.kind)
   const few = even && new Set(x.values).size <= MOST_CATEGORIES
   const axis = isTemporal(x.column.kind) ? 'time' : numbers && !few ? 'value' : 'category'
-  const notes: string[] = []
-  if (data.cut) notes.push(`Drawn from the first ${exact(x.values.length)} of ${count(data.row_count, 'row')}.`)
-  const { places, categories } = axis === 'category' ? index(x.values, x.column, numbers) : { places: x.values, categories: [] }
-  let rows = order(places as (number | null)[])
-  const without = x.values.length - rows.length
-  if (without) notes.push(`${count(without, 'row')} without ${x.column.name} left out.`)
-  if (categories.length > MOST_CATEGORIES && even) {
-    notes.push(`The first ${MOST_CATEGORIES} of ${count(categories.length, 'category', 'categories')}.`)
-    rows = rows.filter((row) => (places[row] as number) < MOST_CATEGORIES)
-    categories.length = MOST_CATEGORIES
+  const notes = [...cutNotes(data)]
+  let { places, categories } = axis === 'category' ? index(x.values, x.column, numbers) : { places: x.values, categories: [] as string[] }
+  let other: number | undefined
+  if (axis === 'category' && even) {
+    const order = arrange(categories, places as number[], ysOf(options).map((name) => pick(data, name).values), options, MOST_CATEGORIES)
+    places = (places as number[]).map((place) => order.placeOf[place] as number | null)
+    ;({ categories, other } = order)
+    if (order.note) notes.push(order.note)
   }
+  const rows = order(places as (number | null)[])
+  const without = x.values.reduce((sum: number, value) => (value === null ? sum + 1 : sum), 0)
+  if (without && axis !== 'category') notes.push(`${count(without, 'row')} without ${x.column.name} left out.`)
   const groups = groupsOf(data, options, rows)
-  const shared = options.stacked || dense(groups.map((group) => group.rows.length), places, rows)
+  const stacked = options.stacked || options.percent
+  const shared = stacked || dense(groups.map((group) => group.rows.length), places, rows)
   const all = shared && groups.length > 1 ? distinct(rows, places as number[]) : undefined
-  let series = groups.map(({ name, column, values, rows: own }) => {
-    const points = pointsOf(own, places as number[], values, all)
-    return { name, column, points: axis === 'time' && !even ? withGaps(points) : points }
+  let series = groups.map(({ name, column, values, rows: own }): Series => {
+    const points = pointsOf(own, places as number[], values, all, other)
+    const right = options.right?.includes(column.name) ?? false
+    return { name, column, points: axis === 'time' && !even ? withGaps(points) : points, right }
   })
   if (series.length > MOST_SERIES) {
     notes.push(`The ${MOST_SERIES} largest of ${series.length} series; ${series.length - MOST_SERIES} more are not drawn.`)
     series = largest(series)
   }
   if (options.series && repeats(series)) notes.push('Some points of a series share one place on the x axis.')
-  return { axis, x: x.column, categories, series, notes }
+  if (options.percent) asShares(series)
+  if (options.log) notes.push(...withoutLogless(series))
+  const moments = axis === 'time' ? distinct(rows, places as number[]) : []
+  const partial = isPartial(moments, zone, asOf) ? moments.at(-1) : undefined
+  if (partial !== undefined) notes.push(`The last ${x.column.name} was not over when the data was read.`)
+  return { axis, x: x.column, zone, categories, series, partial, notes }
+}
+
+/** What the result or this chart does not hold. */
+export function cutNotes(data: Data): string[] {
+  const notes = []
+  if (data.cut) notes.push(`Drawn from the first ${exact(data.values[0]?.length ?? 0)} of ${count(data.row_count, 'row')}.`)
+  if (data.truncated_by) notes.push(`The result is its first ${count(data.row_count, 'row')}: the run reached its limit of ${data.truncated_by}.`)
+  return notes
 }
 
 /** Texts as indexes of categories, in the order of the result; numbers, which bars take as categories too, by size. */
@@ -82,7 +108,7 @@ interface Group {
 }
 
 function groupsOf(data: Data, options: Options, rows: number[]): Group[] {
-  const ys = (options.y ?? []).map((name) => pick(data, name))
+  const ys = ysOf(options).map((name) => pick(data, name))
   if (!options.series) return ys.map(({ column, values }) => ({ name: column.name, column, values, rows }))
   const by = pick(data, options.series)
   const parts = new Map<Datum, number[]>()
@@ -106,22 +132,21 @@ function distinct(rows: number[], places: number[]): number[] {
   return [...new Set(rows.map((row) => places[row] as number))]
 }
 
-function pointsOf(rows: number[], places: number[], values: Datum[], all?: number[]): Float64Array {
+function pointsOf(rows: number[], places: number[], values: Datum[], all?: number[], other?: number): Float64Array {
   const points: number[] = []
   let next = 0
-  const put = (row: number) => points.push(places[row] as number, numberOf(values[row]))
+  const put = (row: number) => {
+    const place = places[row] as number
+    const y = numberOf(values[row])
+    if (place !== other || points.at(-2) !== place) points.push(place, y)
+    else if (!Number.isNaN(y)) points[points.length - 1] = (points.at(-1) || 0) + y
+  }
   if (!all) rows.forEach(put)
   for (const place of all ?? []) {
     if (next >= rows.length || places[rows[next] as number] !== place) points.push(place, NaN)
     while (next < rows.length && places[rows[next] as number] === place) put(rows[next++] as number)
   }
   return Float64Array.from(points)
-}
-
-function numberOf(value: Datum | undefined): number {
-  if (typeof value === 'number') return value
-  if (typeof value === 'boolean') return value ? 1 : 0
-  return value === null || value === undefined || value === '' ? NaN : Number(value)
 }
 
 function largest(series: Series[]): Series[] {

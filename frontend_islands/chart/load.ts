@@ -2,19 +2,46 @@ import type { Column } from '../shared/columns.ts'
 import { fetchJson, withParameters } from '../shared/http.ts'
 import type { Datum } from '../shared/numbers.ts'
 
+export interface ReferenceLine {
+  value: number
+  label: string
+}
+
+/** The options of all kinds; which of them a kind has, its model on the server says. */
 export interface Options {
   x?: string
-  y?: string[]
+  y?: string | string[]
   series?: string | null
   stacked?: boolean
+  percent?: boolean
+  horizontal?: boolean
+  right?: string[]
+  log?: boolean
+  lines?: ReferenceLine[]
+  time_zone?: string | null
+  sort?: 'result' | 'largest' | 'smallest' | 'name'
+  top?: number | null
+  other?: boolean
+  size?: string | null
+  name?: string | null
   value?: string
   label?: string | null
+  unit?: string | null
+  row?: 'first' | 'last'
+  trend?: boolean
+  previous?: string | null
+  target?: number | null
+  better?: 'higher' | 'lower'
+  warn?: number | null
+  bad?: number | null
 }
 
 export interface Props {
   kind: string
   options?: Options
   columns?: Column[]
+  zone?: string
+  as_of?: number | null
 }
 
 /** Columns of a result, each with all its values. `cut`: there were more rows than `limit`. */
@@ -24,15 +51,13 @@ export interface Data {
   row_count: number
   limit: number
   cut: boolean
+  /** Why the run stopped before the end of its rows, where it did. */
+  truncated_by?: string | null
 }
 
-/** Names of the columns that a chart needs, each once. Throws with a sentence where a choice is missing or gone. */
-export function needed({ kind, options = {}, columns }: Props): string[] {
-  const names = kind === 'stat' ? [options.value] : [options.x, ...(options.y ?? []), options.series]
+/** The names that are given, each once. Throws with a sentence for one that the result has not. */
+export function present(names: (string | null | undefined)[], columns: Column[] | undefined): string[] {
   const chosen = [...new Set(names.filter((name): name is string => Boolean(name)))]
-  if (kind === 'stat' ? !options.value : !options.x || !options.y?.length) {
-    throw new Error(kind === 'stat' ? 'Choose the column to show.' : 'Choose a column for the x axis and one for y.')
-  }
   const gone = columns && chosen.find((name) => !columns.some((column) => column.name === name))
   if (gone) throw new Error(`The result has no column “${gone}” any more. Choose another one.`)
   return chosen
@@ -47,4 +72,16 @@ export function pick(data: Data, name: string): { column: Column; values: Datum[
   const at = data.columns.findIndex((column) => column.name === name)
   if (at < 0) throw new Error(`The result has no column “${name}” any more. Choose another one.`)
   return { column: data.columns[at] as Column, values: data.values[at] ?? [] }
+}
+
+/** A value as a number; what is none is NaN. */
+export function numberOf(value: Datum | undefined): number {
+  if (typeof value === 'number') return value
+  if (typeof value === 'boolean') return value ? 1 : 0
+  return value === null || value === undefined || value === '' ? NaN : Number(value)
+}
+
+/** The columns of y, also where there is one only. */
+export function ysOf(options: Options): string[] {
+  return typeof options.y === 'string' ? [options.y] : (options.y ?? [])
 }

@@ -1,35 +1,28 @@
 import type { ECharts } from './echarts.ts'
-import type { Figure } from './figure.ts'
+import type { Along, Said } from './kind.ts'
 
-const MOST_ROWS = 12
-
-/** What lies under the pointer: a place on x and the values there. Lengths in pixels of the plot. */
-export interface Pointed {
-  x: number
+/** What lies under the pointer, and where it is said. Lengths in pixels of the plot. */
+export interface Pointed extends Said {
   left: number
   top: number
-  width: number
-  rows: { at: number; y: number }[]
+  /** Where a line shows the place along the axis. */
+  rule?: 'across' | 'down'
 }
 
-/** The place on x nearest to a pixel, with each shown series' value there; nothing outside the axes. */
-export function pointAt(chart: ECharts, figure: Figure, hidden: Set<string>, left: number, top: number): Pointed | undefined {
+/** The place along the axis nearest to a pixel, with what the shown series say there; nothing outside the axes. */
+export function pointAt(chart: ECharts, along: Along, hidden: Set<string>, left: number, top: number): Pointed | undefined {
   if (!chart.containPixel({ gridIndex: 0 }, [left, top])) return undefined
-  const wanted = chart.convertFromPixel({ xAxisIndex: 0 }, left) as unknown as number
-  let x: number | undefined
-  for (const { name, points } of figure.series) {
-    if (hidden.has(name)) continue
+  const finder = along.down ? { yAxisIndex: 0 } : { xAxisIndex: 0 }
+  const wanted = chart.convertFromPixel(finder, along.down ? top : left) as unknown as number
+  let place: number | undefined
+  for (const points of along.points(hidden)) {
     const at = nearest(points, wanted)
-    if (at >= 0 && (x === undefined || Math.abs((points[at] as number) - wanted) < Math.abs(x - wanted))) x = points[at]
+    if (at >= 0 && (place === undefined || Math.abs((points[at] as number) - wanted) < Math.abs(place - wanted))) place = points[at]
   }
-  if (x === undefined) return undefined
-  const rows: Pointed['rows'] = []
-  for (const [at, { name, points }] of figure.series.entries()) {
-    const place: number = hidden.has(name) ? -1 : nearest(points, x)
-    if (place >= 0 && points[place] === x && rows.length < MOST_ROWS) rows.push({ at, y: points[place + 1] as number })
-  }
-  const snapped = chart.convertToPixel({ xAxisIndex: 0 }, x) as unknown as number
-  return { x, left: snapped, top, width: chart.getWidth(), rows }
+  if (place === undefined) return undefined
+  const snapped = chart.convertToPixel(finder, place) as unknown as number
+  const said = along.said(place, hidden)
+  return along.down ? { ...said, left, top: snapped, rule: 'down' } : { ...said, left: snapped, top: 8, rule: 'across' }
 }
 
 /** Index of the pair whose x is nearest, by halving; -1 where there is none. */

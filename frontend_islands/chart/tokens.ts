@@ -8,6 +8,13 @@ export interface Tokens {
   axis: string
   grid: string
   text: string
+  /** For what is read first. */
+  strong: string
+  /** What the chart lies on. */
+  surface: string
+  good: string
+  warn: string
+  bad: string
 }
 
 /** The chart's colours as they hold at `element` now, ready for a canvas. */
@@ -15,13 +22,18 @@ export function readTokens(element: Element): Tokens {
   const dark = isDark()
   const fallback = dark ? DARK : LIGHT
   const names = fallback.map((color, at): [string, string] => [`${at}`, `var(--chart-${at + 1}, ${color})`])
-  const { axis, grid, text, ...series } = readColors(element, {
+  const { axis, grid, text, strong, surface, good, warn, bad, ...series } = readColors(element, {
     ...Object.fromEntries(names),
     axis: `var(--chart-axis, ${dark ? '#4a545e' : '#b4bcc5'})`,
     grid: `var(--chart-grid, ${dark ? '#272e35' : '#eceff2'})`,
     text: `var(--chart-text, ${dark ? '#9aa5b1' : '#5c6670'})`,
+    strong: `var(--text, ${dark ? '#eef1f4' : '#1c2127'})`,
+    surface: `var(--surface-raised, ${dark ? '#1b2026' : '#ffffff'})`,
+    good: `var(--success, ${dark ? '#5fd0a6' : '#1f7d5c'})`,
+    warn: `var(--warning, ${dark ? '#dcb84e' : '#8f6400'})`,
+    bad: `var(--danger, ${dark ? '#ff9d94' : '#b3261e'})`,
   } as Record<string, string>)
-  return { series: Object.values(series), axis, grid, text } as Tokens
+  return { series: Object.values(series), axis, grid, text, strong, surface, good, warn, bad } as Tokens
 }
 
 /** The colour of a series; past the eighth they come again, and `again` says so: those are dashed. */

@@ -3,8 +3,8 @@ import { flightColumns, wideColumns } from './data.mjs'
 const json = (value) => `<script type="application/json">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`
 const grid = (query, rows, columns = flightColumns) =>
   `<plumb-grid src="/rows?rows=${rows}${query}" row-count="${rows}" label="Result of run 42">${json({ columns })}</plumb-grid>`
-const chart = (set, label, kind, options) =>
-  `<section><h2>${label}</h2><plumb-chart src="/columns?set=${set}" label="${label}">${json({ kind, options })}</plumb-chart></section>`
+const chart = (set, label, kind, options, more = {}) =>
+  `<section><h2>${label}</h2><plumb-chart src="/columns?set=${set}" label="${label}">${json({ kind, options, ...more })}</plumb-chart></section>`
 const xy = (x, y, more = {}) => ({ x, y: [y], series: null, stacked: false, ...more })
 
 const sql = `-- flights a day, late ones 😀 first
@@ -55,6 +55,25 @@ export const pages = {
       chart('long', 'Many names', 'bar', xy('airport', 'flights')),
       chart('holes', 'Holes', 'line', xy('day', 'flights')),
       chart('points', '100,000 points', 'line', xy('n', 'value')),
+    ].join('')}</div>`,
+  },
+  kinds: {
+    islands: ['chart'],
+    body: `<div class="tiles">${[
+      chart('three', 'Stacked areas', 'area', xy('day', 'flights', { series: 'origin', stacked: true })),
+      chart('three', 'Shares', 'area', xy('day', 'flights', { series: 'origin', percent: true })),
+      chart('recent', 'Not over', 'line', xy('day', 'flights'), { as_of: Date.UTC(2013, 5, 30, 9) }),
+      chart('recent', 'Not over, bars', 'bar', xy('day', 'flights'), { as_of: Date.UTC(2013, 5, 30, 9) }),
+      chart('airlines', 'Lying, largest first, other', 'bar', xy('airline', 'flights', { horizontal: true, sort: 'largest', top: 8, other: true })),
+      chart('three', 'Shares as bars', 'bar', xy('day', 'flights', { series: 'origin', percent: true })),
+      chart('airlines', 'Side by side, negative, right axis', 'bar', { x: 'airline', y: ['flights', 'delay'], right: ['delay'] }),
+      chart('two', 'Right axis and lines', 'line', { x: 'day', y: ['flights', 'delay'], right: ['delay'], lines: [{ value: 920, label: 'Target' }, { value: 1000, label: 'Limit' }] }),
+      chart('decay', 'Logarithmic', 'line', xy('n', 'value', { log: true })),
+      chart('hours', 'In Toronto', 'line', xy('at', 'load', { series: 'origin', time_zone: 'America/Toronto' })),
+      chart('fifty', 'Fifty series', 'line', xy('day', 'flights', { series: 'airport' })),
+      chart('cloud', 'Scatter', 'scatter', { x: 'distance', y: ['delay'], series: 'carrier', size: 'flights', name: 'carrier' }),
+      chart('airlines', 'Parts', 'pie', { x: 'airline', y: 'flights', top: 6 }),
+      chart('trend', 'Number', 'stat', { value: 'percent', label: 'left on time', unit: '%', trend: true, target: 85, better: 'higher', warn: 80, bad: 70 }),
     ].join('')}</div>`,
   },
   edges: {

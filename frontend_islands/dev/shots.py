@@ -19,6 +19,7 @@ PAGES = [
     "editor",
     "marked",
     "charts",
+    "kinds",
     "edges",
     "workbench",
     "drawn",
@@ -34,7 +35,7 @@ def shoot(page: Page, name: str, theme: str, size: str, out: Path) -> list[str]:
     page.on("pageerror", lambda error: words.append(str(error)))
     page.goto(f"{URL}/{name}?theme={theme}")
     page.wait_for_timeout(700 if name != "fail" else 1200)
-    page.screenshot(path=out / f"{name}-{size}-{theme}.png", full_page=name in ("charts", "edges"))
+    page.screenshot(path=out / f"{name}-{size}-{theme}.png", full_page=name in ("charts", "kinds", "edges"))
     expected = "Failed to load resource"
     return [f"{name} {size} {theme}: {word}" for word in words if expected not in word]
 

@@ -12,6 +12,7 @@ from app.local.demo import NAME, load_demo
 from app.local.demo_queries import QUERIES
 from app.queries.models import Query
 from app.runs.models import ResultColumn, RunState
+from app.visualizations.check import check
 from app.visualizations.models import Visualization
 from tests.makers import run_now
 
@@ -33,7 +34,7 @@ def test_it_is_an_ordinary_datasource_with_queries_and_charts(demo: Actor) -> No
         assert [item.name for item in live_datasources(session, demo)] == [NAME]
         assert set(session.scalars(select(Query.name))) == set(COLUMNS)
         kinds = set(session.scalars(select(Visualization.kind)))
-    assert kinds == {"line", "bar", "stat", "table"}
+    assert kinds == {"line", "area", "bar", "pie", "scatter", "stat", "table"}
 
 
 def test_loading_it_again_adds_nothing(demo: Actor) -> None:
@@ -58,11 +59,10 @@ def test_every_query_runs_with_its_defaults_and_has_the_columns_of_its_charts(de
     run = run_now(demo, datasource, saved.sql, given)
     assert run.state == RunState.SUCCEEDED
     with db.new_session() as session:
-        names = session.scalars(
-            select(ResultColumn.name).where(ResultColumn.run_id == run.id).order_by(ResultColumn.position)
+        columns = session.scalars(
+            select(ResultColumn).where(ResultColumn.run_id == run.id).order_by(ResultColumn.position)
         ).all()
-    assert names == COLUMNS[name]
+    assert [column.name for column in columns] == COLUMNS[name]
     for chart in saved.charts:
-        used = [chart.options.get("x"), *chart.options.get("y", []), chart.options.get("series")]
-        assert {column for column in used if column} <= set(names)
-        assert chart.options.get("value", names[0]) in names
+        stored = check(chart.name, chart.kind, chart.options, columns)
+        assert chart.options.keys() <= stored.keys()

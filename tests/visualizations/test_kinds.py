@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from app.core.errors import Invalid
 from app.visualizations.check import check
 from app.visualizations.defaults import best, name_for
 from app.visualizations.kinds.registry import kinds
+
+ISLANDS = Path(__file__).parents[2] / "frontend_islands"
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,19 @@ FLIGHTS = columns(day="date", origin="text", flights="integer", delay="decimal")
 
 
 def test_every_kind_is_found_in_order() -> None:
-    assert list(kinds()) == ["line", "bar", "stat", "table"]
+    assert list(kinds()) == ["line", "area", "bar", "scatter", "pie", "stat", "table"]
+
+
+def test_every_kind_has_its_file_in_the_island_and_nothing_else_lies_there() -> None:
+    drawn = {file.stem for file in (ISLANDS / "chart" / "kinds").glob("*.ts")}
+    assert drawn == set(kinds()) - {"table"}  # that one is the grid
+
+
+def test_every_field_is_an_option_and_has_an_icon() -> None:
+    icons = (ISLANDS.parent / "static" / "icons.svg").read_text()
+    for kind in kinds().values():
+        assert {field.name for field in kind.fields} <= set(kind.options.model_fields), kind.name
+        assert f'id="{kind.icon}"' in icons
 
 
 @pytest.mark.parametrize(
@@ -68,7 +83,7 @@ def test_a_first_drawing_suits_the_columns(
         (" ", "table", {}, "name"),
         ("x" * 101, "table", {}, "name"),
         ("a\0", "table", {}, "name"),
-        ("a", "pie", {}, "kind"),
+        ("a", "spiral", {}, "kind"),
         ("a", "line", {"y": ["flights"]}, "x"),
         ("a", "line", {"x": "day"}, "y"),
         ("a", "line", {"x": "day", "y": []}, "y"),
@@ -77,6 +92,18 @@ def test_a_first_drawing_suits_the_columns(
         ("a", "line", {"x": "gone", "y": ["flights"]}, "x"),
         ("a", "line", {"x": "day", "y": ["flights"], "colour": "red"}, "colour"),
         ("a", "bar", {"x": "day", "y": ["flights"], "series": "gone"}, "series"),
+        ("a", "bar", {"x": "day", "y": ["flights"], "top": "0"}, "top"),
+        ("a", "bar", {"x": "day", "y": ["flights"], "top": "few"}, "top"),
+        ("a", "bar", {"x": "day", "y": ["flights"], "sort": "sideways"}, "sort"),
+        ("a", "line", {"x": "day", "y": ["flights"], "lines": "Target 90"}, "lines"),
+        ("a", "line", {"x": "day", "y": ["flights"], "lines": "1;2;3;4;5;6;7;8;9"}, "lines"),
+        ("a", "line", {"x": "day", "y": ["flights"], "time_zone": "Mars/Base"}, "time_zone"),
+        ("a", "line", {"x": "day", "y": ["flights"], "right": ["gone"]}, "right"),
+        ("a", "scatter", {"x": "origin", "y": ["flights"]}, "x"),
+        ("a", "pie", {"x": "origin", "y": "flights", "top": 13}, "top"),
+        ("a", "stat", {"value": "flights", "target": "inf"}, "target"),
+        ("a", "stat", {"value": "flights", "warn": 80, "bad": 90}, "bad"),
+        ("a", "stat", {"value": "flights", "better": "lower", "warn": 80, "bad": 70}, "bad"),
         ("a", "stat", {"value": "gone"}, "value"),
         ("a", "stat", {"value": "flights", "label": "x" * 101}, "label"),
     ],
@@ -88,7 +115,7 @@ def test_what_cannot_be_drawn_is_named(name: str, kind: str, options: dict[str, 
 
 
 def test_without_a_result_only_the_shape_is_checked() -> None:
-    assert check("a", "stat", {"value": "anything"}, None) == {"value": "anything", "label": None}
+    assert check("a", "stat", {"value": "anything"}, None)["value"] == "anything"
 
 
 def test_a_table_keeps_how_its_columns_are_shown() -> None:
@@ -122,3 +149,18 @@ def test_a_table_refuses_settings_that_make_no_sense(wrong: dict[str, Any]) -> N
     with pytest.raises(Invalid) as caught:
         check("Table", "table", {"columns": [{"name": "a"} | wrong]}, None)
     assert caught.value.fields.keys() == {"columns"}
+
+
+def test_reference_lines_are_read_as_a_person_writes_them() -> None:
+    options = {"x": "day", "y": ["flights"], "lines": "90 Target;  -1.5e3;; 120 The limit "}
+    assert check("a", "line", options, FLIGHTS)["lines"] == [
+        {"value": 90.0, "label": "Target"},
+        {"value": -1500.0, "label": ""},
+        {"value": 120.0, "label": "The limit"},
+    ]
+
+
+def test_options_that_an_earlier_release_stored_are_still_drawn() -> None:
+    stored = {"x": "day", "y": ["flights"], "series": None, "stacked": True}
+    for name in ("line", "bar"):
+        assert stored.items() <= check("a", name, stored, FLIGHTS).items()

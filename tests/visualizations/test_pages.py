@@ -8,12 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
+from app.accounts.models import Org
 from app.core import db
 from app.datasources.models import Datasource
 from app.queries.models import Query
 from app.runs.execute import execute_run
 from app.runs.models import Run
 from app.visualizations.create import create_visualization
+from app.visualizations.kinds.line import LineOptions
 from app.visualizations.models import Visualization
 from tests.browsing import Browser
 from tests.makers import make_query
@@ -59,7 +61,7 @@ def test_a_chart_is_added_changed_and_deleted(
     form = {"name": "By day", "kind": "line", "x": "day", "y": ["flights"], "series": "", "drawn": "line"}
     made = page.post("/queries/1/visualizations", form)
     assert (made.status_code, made.headers["Location"]) == (303, "/queries/1?view=1")
-    assert session.get_one(Visualization, 1).options == {**LINE, "series": None, "stacked": False}
+    assert session.get_one(Visualization, 1).options == LineOptions(**LINE).model_dump()
     bars = {"name": "Bars", "kind": "bar", "x": "day", "y": ["flights"], "stacked": "true"}
     assert page.post("/visualizations/1", bars).status_code == 303
     session.expire_all()
@@ -74,7 +76,7 @@ def test_a_chart_is_added_changed_and_deleted(
     ("changed", "words"),
     [
         ({"name": ""}, "Give it a name"),
-        ({"kind": "pie"}, "Choose one of the kinds"),
+        ({"kind": "spiral"}, "Choose one of the kinds"),
         ({"x": ""}, "This is required"),
         ({"y": []}, "This is required"),
         ({"y": ["gone"]}, "no column “gone”"),
@@ -112,6 +114,36 @@ def test_a_preview_draws_what_is_picked(browse: Browse, alice: Actor, run: Run) 
     table = page.post(url, {"kind": "table", "drawn": "line"}, htmx=True).text
     assert "<plumb-grid" in table
     assert page.post(url, {"kind": "pie"}, htmx=True).status_code == 200
+
+
+def test_a_preview_says_what_is_wrong_at_its_field_and_draws_what_is_right(
+    browse: Browse, alice: Actor, run: Run
+) -> None:
+    page = browse(alice)
+    url = "/queries/1/visualizations/preview"
+    bars = {"kind": "bar", "drawn": "bar", "x": "day", "y": ["flights"]}
+    wrong = page.post(url, bars | {"lines": "Target"}, htmx=True).text
+    assert "Begin each line with a number" in wrong and "<plumb-chart" not in wrong
+    assert 'name="more" value="true" checked' in wrong
+    right = page.post(url, bars | {"lines": "2 Target", "horizontal": "true", "top": "5"}, htmx=True).text
+    assert '"lines": [{"label": "Target", "value": 2.0}]' in right and '"horizontal": true' in right
+    assert 'value="2 Target"' in right
+    area = {"kind": "area", "drawn": "bar", "x": "day", "y": ["flights"]}
+    assert '"stacked": true' in page.post(url, area, htmx=True).text
+    assert '"stacked": false' in page.post(url, area | {"drawn": "area"}, htmx=True).text
+
+
+def test_the_island_is_told_the_zone_and_when_the_data_was_seen(
+    browse: Browse, alice: Actor, query: Query, run: Run, session: Session
+) -> None:
+    made = make_line(alice, query)
+    text = browse(alice).get(f"/queries/1/visualizations?run=1&view={made}", htmx=True).text
+    assert run.started_at is not None
+    assert f'"as_of": {int(run.started_at.timestamp() * 1000)}' in text and '"zone": "UTC"' in text
+    session.get_one(Org, alice.org_id).time_zone = "America/Toronto"
+    session.commit()
+    text = browse(alice).get(f"/queries/1/visualizations?run=1&view={made}", htmx=True).text
+    assert '"zone": "America/Toronto"' in text
 
 
 def test_the_tabs_show_the_first_chart_the_rows_or_what_was_chosen(

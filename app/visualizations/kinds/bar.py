@@ -1,6 +1,7 @@
 """Bars for each value of a column."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,19 +13,30 @@ from app.visualizations.kinds.base import (
     Column,
     Kind,
     OptionField,
-    Options,
     measures,
     of_kind,
 )
+from app.visualizations.kinds.plane import LINES, LOG, RIGHT, TIME_ZONE, PlaneOptions, X, Y
 
-MOST = 12
+MOST_BARS = 100
+ORDERS = (
+    ("result", "As in the result"),
+    ("largest", "Largest first"),
+    ("smallest", "Smallest first"),
+    ("name", "By name"),
+)
+SORT = OptionField("sort", "Order", "choice", choices=ORDERS)
+TOP = OptionField("top", "Only so many", "number", more=True, help=f"The largest, 1 to {MOST_BARS}.")
+OTHER = OptionField("other", "Add up the rest as “Other”", "flag", more=True)
 
 
-class BarOptions(Options):
-    x: str
-    y: list[str] = Field(min_length=1, max_length=MOST)
-    series: str | None = None
+class BarOptions(PlaneOptions):
     stacked: bool = False
+    percent: bool = False
+    horizontal: bool = False
+    sort: Literal["result", "largest", "smallest", "name"] = "result"
+    top: int | None = Field(default=None, ge=1, le=MOST_BARS)
+    other: bool = False
 
 
 def suggest(columns: Sequence[Column], row_count: int) -> BarOptions | None:
@@ -43,13 +55,22 @@ KIND = Kind(
     name="bar",
     label="Bars",
     icon="chart-bar",
-    rank=2,
+    rank=3,
     options=BarOptions,
     fields=(
-        OptionField("x", "Across (x)", "column", ANY, required=True),
-        OptionField("y", "Up (y)", "columns", NUMBERS, required=True),
+        X,
+        Y,
         OptionField("series", "A bar for each", "column", ANY),
         OptionField("stacked", "Stack the bars", "flag"),
+        OptionField("percent", "As shares of 100 %", "flag"),
+        OptionField("horizontal", "Lying bars", "flag"),
+        SORT,
+        TOP,
+        OTHER,
+        RIGHT,
+        LOG,
+        LINES,
+        TIME_ZONE,
     ),
     suggest=suggest,
 )

@@ -33,14 +33,18 @@ class OptionField:
     """One field of the form. `column` chooses one, `columns` several, of the kinds in `accepts`.
 
     `settings` is a JSON list that the drawing itself fills in.
+    `choice` is one of `choices` (value, label); `more` fields wait behind a line until they are wanted.
     """
 
     name: str
     label: str
-    type: Literal["column", "columns", "flag", "text", "settings"]
+    type: Literal["column", "columns", "flag", "text", "number", "choice", "settings"]
     accepts: frozenset[ColumnKind] = frozenset()
     required: bool = False
     help: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    more: bool = False
+    longest: int = 100
 
 
 @dataclass(frozen=True, slots=True)

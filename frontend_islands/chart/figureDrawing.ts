@@ -1,0 +1,61 @@
+import { count, exact } from '../shared/numbers.ts'
+import type { ChartOption } from './echarts.ts'
+import type { Figure } from './figure.ts'
+import type { Drawing, Look, Row } from './kind.ts'
+import type { Data, Options } from './load.ts'
+import { momentIn } from './plane.ts'
+import { extentOf } from './scale.ts'
+
+type Paint = (figure: Figure, options: Options, look: Look, hidden: Set<string>) => ChartOption
+
+/** A figure with its legend, its words and its tip, painted by its kind. */
+export function drawingOf(data: Data, figure: Figure, options: Options, paint: Paint): Drawing {
+  const { series } = figure
+  const empty = series.every(({ points }) => points.every((y, at) => at % 2 === 0 || Number.isNaN(y)))
+  return {
+    legend: series.map(({ name, right }, at) => ({ name, color: at, ...(right ? { side: 'right axis' } : {}) })),
+    heading: series[0]?.name ?? '',
+    notes: figure.notes,
+    summary: `${count(data.values[0]?.length ?? 0, 'row')}. ${series.map(({ name, points }) => `${name} ${extent(points)}`).join('; ')}`,
+    ...(empty ? { empty: 'All values are NULL.' } : {}),
+    paint: (look, hidden) => paint(figure, options, look, hidden),
+    along: {
+      down: Boolean(options.horizontal),
+      points: (hidden) => series.map(({ name, points }) => (hidden.has(name) ? new Float64Array() : points)),
+      said: (place, hidden) => ({ title: titleOf(figure, place), rows: rowsAt(figure, options, place, hidden) }),
+    },
+  }
+}
+
+function titleOf({ axis, categories, zone, x, partial }: Figure, place: number): string {
+  if (axis === 'category') return categories[place] ?? ''
+  if (axis === 'value') return `${x.name} ${exact(place)}`
+  return momentIn(zone, place, x) + (place === partial ? ', not over yet' : '')
+}
+
+function rowsAt(figure: Figure, options: Options, place: number, hidden: Set<string>): Row[] {
+  return figure.series.flatMap(({ name, points }, entry) => {
+    if (hidden.has(name)) return []
+    const at = firstAt(points, place)
+    if (at < 0) return []
+    const y = points[at + 1] as number
+    const text = Number.isNaN(y) ? 'no value' : options.percent ? `${y.toFixed(1)} %` : exact(y)
+    return [{ entry, name, text }]
+  })
+}
+
+/** Index of the pair at this place, by halving; -1 where there is none. */
+function firstAt(points: Float64Array, place: number): number {
+  let [low, high] = [0, points.length / 2]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((points[middle * 2] as number) < place) low = middle + 1
+    else high = middle
+  }
+  return points[low * 2] === place ? low * 2 : -1
+}
+
+function extent(points: Float64Array): string {
+  const [low, high] = extentOf([points])
+  return low > high ? 'has no values' : `from ${exact(low)} to ${exact(high)}`
+}

@@ -1,0 +1,75 @@
+import type { Component } from 'vue'
+import type { ChartOption } from './echarts.ts'
+import type { Data, Options } from './load.ts'
+import type { Tokens } from './tokens.ts'
+
+/** A kind of chart: the default export of one file in `kinds/`, loaded when a page asks for it. */
+export interface Kind {
+  /** What it is called in the description for screen readers. */
+  title: string
+  /** Names of the columns that it reads. Throws with a sentence where a choice is missing. */
+  columns(options: Options): (string | null | undefined)[]
+  /** What is drawn on a canvas. Throws with a sentence where that cannot be. */
+  draw?(data: Data, options: Options, setting: Setting): Drawing
+  /** Instead of a canvas: a component with the properties `data`, `options`, `label`, `setting`. */
+  component?: Component
+}
+
+/** What the page knows beside the data. */
+export interface Setting {
+  /** Name of the zone in which moments are read. */
+  zone: string
+  /** When the data was seen, in epoch milliseconds. */
+  asOf: number | undefined
+}
+
+/** How the page looks at the moment, ready for a canvas. */
+export interface Look {
+  tokens: Tokens
+  font: string
+  width: number
+}
+
+/** One thing that can be hidden: its name, and which of the chart colours is its own. */
+export interface Entry {
+  name: string
+  color: number
+  /** The axis that it stands on, where that is not the left one. */
+  side?: string
+}
+
+export interface Row {
+  /** Place in the legend; the colour comes from there. Without one there is no key. */
+  entry?: number
+  name: string
+  text: string
+}
+
+export interface Said {
+  title: string
+  rows: Row[]
+}
+
+export interface Drawing {
+  legend: Entry[]
+  /** Said above the plane where there is no legend. */
+  heading: string
+  notes: string[]
+  /** What the series reach from and to, for people who listen. */
+  summary: string
+  /** Said over the plane, where nothing can be drawn. */
+  empty?: string
+  paint(look: Look, hidden: Set<string>): ChartOption
+  /** Places along the axis that rows of the tip belong to; then `along` is told the nearest one. */
+  along?: Along
+  /** What a single mark says, for drawings without `along`. `data`: as the mark was painted. */
+  of?(series: number, index: number): Said | undefined
+}
+
+export interface Along {
+  /** Whether the axis goes down the page. */
+  down: boolean
+  /** Sorted places of each series, as flat pairs. */
+  points(hidden: Set<string>): Float64Array[]
+  said(place: number, hidden: Set<string>): Said
+}

@@ -1,0 +1,15 @@
+import { figureOf } from '../figure.ts'
+import { drawingOf } from '../figureDrawing.ts'
+import { lines } from '../figureLines.ts'
+import type { Kind } from '../kind.ts'
+import { planeColumns } from '../planeColumns.ts'
+
+/** Areas from zero, one on the other unless they may lie over each other. */
+export default {
+  title: 'Area chart',
+  columns: planeColumns,
+  draw: (data, options, { zone, asOf }) =>
+    drawingOf(data, figureOf(data, options, false, zone, asOf), options, (figure, chosen, look, hidden) =>
+      lines(figure, chosen, look, hidden, true),
+    ),
+} satisfies Kind
