@@ -17,6 +17,8 @@ from app.datasources.api import bp as datasources_api
 from app.datasources.catalog.api import bp as catalogs_api
 from app.datasources.catalog.routes import bp as catalogs
 from app.datasources.routes import bp as datasources
+from app.exports.api import bp as exports_api
+from app.exports.routes import bp as exports
 from app.home.routes import bp as home
 from app.queries.api import bp as queries_api
 from app.queries.drafts.routes import bp as drafts
@@ -75,6 +77,8 @@ FEATURES = (
     retention,
     retention_api,
     visualizations,
+    exports,
+    exports_api,
     home,
 )
 

@@ -13,6 +13,7 @@ from app.evidence.envelope import columns_of
 from app.evidence.verify import Verdict, differs, unavailable, verify_body, verify_result
 
 AT_ONCE = 10_000  # rows
+CARRIED = b"plumbline.evidence"  # in the metadata of an exported file
 
 
 class Unreadable(ValueError):
@@ -20,7 +21,10 @@ class Unreadable(ValueError):
 
 
 def verify_file(result: Path, evidence: Path) -> Verdict:
-    """Both files are read, nothing else is. Raises Unreadable."""
+    """Both files are read, nothing else is; an export carries its evidence and may be both.
+
+    Raises Unreadable.
+    """
     handed_out = _envelope(evidence)
     body = handed_out["body"]
     verdict = verify_body(body, handed_out["body_hash"])
@@ -41,13 +45,27 @@ def verify_file(result: Path, evidence: Path) -> Verdict:
 
 def _envelope(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(file.read_bytes())
+        found = json.loads(_carried(file) or file.read_bytes())
         columns_of(found)
         if isinstance(found["body"], dict) and isinstance(found["body_hash"], str):
             return dict(found)
     except (ValueError, KeyError, TypeError):
         pass
     raise Unreadable(f"{file} is no evidence: save what GET /v1/runs/ID/evidence answers.")
+
+
+def _carried(file: Path) -> bytes | None:
+    """The evidence inside of an exported file."""
+    with file.open("rb") as probe:
+        head = probe.read(6)
+    if head[:4] == b"PAR1":
+        metadata = pq.read_schema(file).metadata
+    elif head == b"ARROW1":
+        with pa.OSFile(str(file)) as source:
+            metadata = pa.ipc.open_file(source).schema.metadata
+    else:
+        return None
+    return (metadata or {}).get(CARRIED)
 
 
 @contextmanager

@@ -102,19 +102,26 @@ def packed_chunks(session: Session, run_id: int) -> Iterator[list[bytes | memory
 
     Raises ResultExpired at the end when the result expired on the way, StoreAway and Damaged.
     """
+    first: int | None = 0
+    while first is not None:
+        pieces, first = some_packed(session, run_id, first)
+        if pieces:
+            yield pieces
+    need_present_still(session, run_id)
+
+
+def some_packed(session: Session, run_id: int, first: int) -> tuple[list[bytes | memoryview], int | None]:
+    """A few stored chunks from the one that begins with row `first`, and where the next one begins, if any.
+
+    Raises StoreAway and Damaged.
+    """
     driver = session.connection().connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
-    first = 0
-    while True:
-        chunks: list[Any] = []
-        with driver.cursor(binary=True, row_factory=namedtuple_row) as cursor:  # text takes twice as long
-            chunks.extend(cursor.execute(PACKED_CHUNKS, (run_id, first, AT_ONCE)))
-        if chunks:
-            first = chunks[-1].first_row + chunks[-1].row_count
-            yield [data for _, data in payloads(session, chunks)]
-        if len(chunks) < AT_ONCE:
-            break
-    need_present_still(session, run_id)
+    chunks: list[Any] = []
+    with driver.cursor(binary=True, row_factory=namedtuple_row) as cursor:  # text takes twice as long
+        chunks.extend(cursor.execute(PACKED_CHUNKS, (run_id, first, AT_ONCE)))
+    further = chunks[-1].first_row + chunks[-1].row_count if len(chunks) == AT_ONCE else None
+    return [data for _, data in payloads(session, chunks)], further
 
 
 def _batches(session: Session, run_id: int, first: int, beyond: int) -> Iterator[tuple[int, pa.RecordBatch]]:

@@ -1,0 +1,68 @@
+"""One look over a stored result before its export begins: the types its columns need, its longest text.
+
+A chunk with a value that Arrow cannot hold carries the column as text, so that the first chunk does not tell.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy.orm import Session
+
+from app.core.aside import aside
+from app.evidence.forms import TIMESTAMPTZ, form_of
+from app.exports.printed import is_text
+from app.runs.chunks import decode
+from app.runs.models import ResultColumn, Run
+from app.runs.results import packed_chunks
+
+
+@dataclass(slots=True)
+class Survey:
+    """`types` of each column over all chunks; `longest` is the longest text, in UTF-16 units at most, and
+    the position of its column."""
+
+    types: list[set[pa.DataType]]
+    longest: int = 0
+    longest_at: int = 0
+    measure: bool = field(default=False, repr=False)
+
+    def look(self, pieces: Sequence[bytes | memoryview]) -> None:
+        for piece in pieces:
+            batch = decode(piece)
+            for place, column in enumerate(batch.columns):
+                self.types[place].add(column.type)
+                if self.measure and is_text(column.type):
+                    self._measure(place, column)
+
+    def _measure(self, place: int, column: pa.Array) -> None:
+        if (pc.max(pc.binary_length(column)).as_py() or 0) <= self.longest:
+            return  # a character takes a byte at least
+        text = max((v for v in column.to_pylist() if v is not None), key=utf16_length, default="")
+        if (length := utf16_length(text)) > self.longest:
+            self.longest, self.longest_at = length, place
+
+
+def utf16_length(text: str) -> int:
+    """As Excel and JavaScript count characters."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def survey(session: Session, run: Run, columns: Sequence[ResultColumn], *, measure: bool) -> Survey:
+    """Every chunk is read once, and unpacked aside. Raises what reading a result raises."""
+    found = Survey([set() for _ in columns], measure=measure)
+    for pieces in packed_chunks(session, run.id):
+        aside(partial(found.look, pieces)).result()
+    return found
+
+
+def one_type(column: ResultColumn, types: set[pa.DataType]) -> pa.DataType:
+    """The type that holds them all; of a result without rows the one that its kind has."""
+    if len(types) == 1:
+        return next(iter(types))
+    if types:
+        return pa.string()
+    form = form_of(column)
+    return pa.timestamp("us", "UTC") if form is TIMESTAMPTZ else form.read or form.arrow
