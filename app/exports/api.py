@@ -32,6 +32,7 @@ def download(actor: Actor, session: Session, run_id: int, format: Format) -> Res
     export = prepare(session, actor, run_id, format, keep_formulas=formulas == "keep")
     coding = "identity" if format.compressed else _coding()
     response = Response(stream(export, encoder(coding)), headers=headers(export, coding))
+    response.automatically_set_content_length = False  # it would gather the whole file to count its bytes
     response.set_etag(tag(export, coding))
     response.make_conditional(request)  # what is not asked for is not begun
     return response

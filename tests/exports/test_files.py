@@ -41,6 +41,7 @@ def test_a_stranger_gets_404_and_a_viewer_his_file(browse, alice, bob, charlie, 
     assert browse(charlie).api("GET", f"/v1/runs/{run.id}/export?format={format}").status_code == 404
     assert browse(None).get(f"/runs/{run.id}/export.{format}").status_code == 303
     answer = get(browse(bob), run.id, format)
+    assert "Content-Length" not in answer.headers, "it is streamed"
     assert answer.status_code == 200 and answer.data
     assert answer.headers["Content-Disposition"] == f'attachment; filename="run-{run.id}.{format}"'
     assert answer.headers["Content-Type"] == FORMATS[format].media_type
