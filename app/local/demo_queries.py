@@ -110,4 +110,33 @@ SELECT coalesce(origin, 'All of New York') AS airport,
     ),
 )
 
-QUERIES = (ON_TIME, CARRIERS, DAILY)  # the newest stands first in lists
+HOURS = Saved(
+    "When planes leave late",
+    "Average delay by weekday and hour of departure.",
+    """\
+SELECT to_char(make_date(year, month, day), 'FMDay') AS weekday,
+       hour,
+       count(*) AS flights,
+       round(avg(dep_delay), 1) AS average_delay
+  FROM flights
+ WHERE hour BETWEEN 5 AND 23
+   AND make_date(year, month, day) BETWEEN {{ period.start }} AND {{ period.end }}
+ GROUP BY weekday, extract(isodow FROM make_date(year, month, day)), hour
+ ORDER BY extract(isodow FROM make_date(year, month, day)), hour
+""",
+    (Declared("period", ParameterKind.DATE_RANGE, "2013-01-01", "2013-12-31"),),
+    (
+        Chart(
+            "Delay by weekday and hour, minutes",
+            "heatmap",
+            {"x": "hour", "y": "weekday", "value": "average_delay", "unit": "min"},
+        ),
+        Chart(
+            "Flights by hour",
+            "bar",
+            {"x": "hour", "y": ["flights"], "series": "weekday", "stacked": True},
+        ),
+    ),
+)
+
+QUERIES = (HOURS, ON_TIME, CARRIERS, DAILY)  # the newest stands first in lists

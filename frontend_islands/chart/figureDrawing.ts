@@ -3,7 +3,7 @@ import type { ChartOption } from './echarts.ts'
 import type { Figure } from './figure.ts'
 import type { Drawing, Look, Row } from './kind.ts'
 import type { Data, Options } from './load.ts'
-import { momentIn } from './plane.ts'
+import { momentIn } from './moment.ts'
 import { extentOf } from './scale.ts'
 
 type Paint = (figure: Figure, options: Options, look: Look, hidden: Set<string>) => ChartOption

@@ -54,6 +54,8 @@ export interface Drawing {
   legend: Entry[]
   /** Said above the plane where there is no legend. */
   heading: string
+  /** Instead of a legend: what colours from little to much stand for. */
+  scale?: { low: string; high: string; colors(tokens: Tokens): string[] }
   notes: string[]
   /** What the series reach from and to, for people who listen. */
   summary: string

@@ -25,6 +25,11 @@ export interface Options {
   size?: string | null
   name?: string | null
   value?: string
+  bins?: number | null
+  start?: string
+  end?: string | null
+  state?: string
+  lane?: string | null
   label?: string | null
   unit?: string | null
   row?: 'first' | 'last'

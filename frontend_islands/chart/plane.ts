@@ -1,12 +1,11 @@
-import type { Column } from '../shared/columns.ts'
-import { compact, moment } from '../shared/numbers.ts'
+import { compact } from '../shared/numbers.ts'
 import { type ChartOption, use } from './echarts.ts'
 import type { Figure } from './figure.ts'
 import type { Look } from './kind.ts'
 import type { Options } from './load.ts'
+import { momentIn } from './moment.ts'
 import { extentOf, spanOf } from './scale.ts'
 import { timeTicks } from './timeTicks.ts'
-import type { Zone } from './zone.ts'
 import { LineChart } from 'echarts/charts'
 import { GridComponent, MarkLineComponent } from 'echarts/components'
 
@@ -92,12 +91,6 @@ export function referenceLines(figure: Figure, options: Options, look: Look): ob
       },
     },
   ]
-}
-
-/** A moment in the zone, as a person reads it. */
-export function momentIn(zone: Zone, value: number, column: Column): string {
-  if (zone.name === 'UTC') return moment(value, column)
-  return moment(zone.toWall(value), { kind: column.kind, type: 'timestamp' })
 }
 
 /** Marks of a time axis; ECharts' own choice mixes months with days at uneven distances. */

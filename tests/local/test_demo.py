@@ -19,6 +19,7 @@ from tests.makers import run_now
 COLUMNS = {
     "Departures and delay by day": ["day", "origin", "departures", "average_delay"],
     "Delay by airline": ["airline", "flights", "average_delay"],
+    "When planes leave late": ["weekday", "hour", "flights", "average_delay"],
     "On-time share": ["airport", "flights", "on_time", "percent"],
 }
 
@@ -34,7 +35,7 @@ def test_it_is_an_ordinary_datasource_with_queries_and_charts(demo: Actor) -> No
         assert [item.name for item in live_datasources(session, demo)] == [NAME]
         assert set(session.scalars(select(Query.name))) == set(COLUMNS)
         kinds = set(session.scalars(select(Visualization.kind)))
-    assert kinds == {"line", "area", "bar", "pie", "scatter", "stat", "table"}
+    assert kinds == {"line", "area", "bar", "pie", "scatter", "heatmap", "stat", "table"}
 
 
 def test_loading_it_again_adds_nothing(demo: Actor) -> None:

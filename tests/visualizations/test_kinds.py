@@ -27,7 +27,9 @@ FLIGHTS = columns(day="date", origin="text", flights="integer", delay="decimal")
 
 
 def test_every_kind_is_found_in_order() -> None:
-    assert list(kinds()) == ["line", "area", "bar", "scatter", "pie", "stat", "table"]
+    assert list(kinds()) == [
+        *("line", "area", "bar", "scatter", "pie", "heatmap", "histogram", "timeline", "stat", "table")
+    ]
 
 
 def test_every_kind_has_its_file_in_the_island_and_nothing_else_lies_there() -> None:
@@ -101,6 +103,12 @@ def test_a_first_drawing_suits_the_columns(
         ("a", "line", {"x": "day", "y": ["flights"], "right": ["gone"]}, "right"),
         ("a", "scatter", {"x": "origin", "y": ["flights"]}, "x"),
         ("a", "pie", {"x": "origin", "y": "flights", "top": 13}, "top"),
+        ("a", "heatmap", {"x": "day", "y": "origin", "value": "origin"}, "value"),
+        ("a", "heatmap", {"x": "day", "value": "flights"}, "y"),
+        ("a", "histogram", {"value": "flights", "bins": 201}, "bins"),
+        ("a", "histogram", {"value": "origin"}, "value"),
+        ("a", "timeline", {"start": "origin", "state": "origin"}, "start"),
+        ("a", "timeline", {"start": "day", "state": "origin", "time_zone": "Mars/Base"}, "time_zone"),
         ("a", "stat", {"value": "flights", "target": "inf"}, "target"),
         ("a", "stat", {"value": "flights", "warn": 80, "bad": 90}, "bad"),
         ("a", "stat", {"value": "flights", "better": "lower", "warn": 80, "bad": 70}, "bad"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from app.visualizations.kinds.base import (
     ANY,
@@ -51,6 +51,15 @@ def read_lines(given: Any) -> Any:
 Lines = Annotated[list[ReferenceLine], BeforeValidator(read_lines), Field(max_length=MOST_LINES)]
 
 
+def known_zone(name: str | None) -> str | None:
+    if name and name not in available_timezones():
+        raise ValueError(f"There is no time zone “{name}”. Write it as Europe/Berlin or America/Toronto.")
+    return name or None
+
+
+ZoneName = Annotated[str | None, AfterValidator(known_zone)]
+
+
 class PlaneOptions(Options):
     x: str
     y: list[str] = Field(min_length=1, max_length=MOST_Y)
@@ -58,14 +67,7 @@ class PlaneOptions(Options):
     right: list[str] = Field(default_factory=list, max_length=MOST_Y)
     log: bool = False
     lines: Lines = Field(default_factory=list)
-    time_zone: str | None = None
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known(cls, name: str | None) -> str | None:
-        if name and name not in available_timezones():
-            raise ValueError(f"There is no time zone “{name}”. Write it as Europe/Berlin or America/Toronto.")
-        return name or None
+    time_zone: ZoneName = None
 
 
 X = OptionField("x", "Across (x)", "column", ANY, required=True)
