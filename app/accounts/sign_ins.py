@@ -50,7 +50,7 @@ def sign_in(session: Session, *, email: str, password: str, browser: str, days: 
     return token
 
 
-BY_HASH = by_hash(SignIn, SignIn.seen_at).where(SignIn.expires_at > bindparam("moment"))
+BY_HASH = by_hash(SignIn, "seen_at").where(SignIn.expires_at > bindparam("moment"))
 
 
 def actor_of_session(session: Session, token: str, *, days: int) -> Actor | None:

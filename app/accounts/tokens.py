@@ -51,7 +51,7 @@ def revoke_token(session: Session, actor: Actor, token_id: int) -> bool:
     return True
 
 
-BY_HASH = by_hash(ApiToken, ApiToken.used_at)
+BY_HASH = by_hash(ApiToken, "used_at")
 
 
 def actor_of_token(session: Session, token: str) -> Actor | None:

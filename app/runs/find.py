@@ -56,9 +56,13 @@ def find_settled(session: Session, actor: Actor, run_id: int, seconds: float) ->
     """
     deadline = time.monotonic() + seconds
     with Waiting(run_id) as waiting:
-        while (left := deadline - time.monotonic()) > 0 and _moving(session, actor, run_id):
+        moving = seconds > 0 and _moving(session, actor, run_id)
+        while moving and (left := deadline - time.monotonic()) > 0:
             session.rollback()
             waiting.wait(left)
+            run = find_run(session, actor, run_id)  # whole at once: mostly it is settled now
+            if RunState(run.state).settled:
+                return run
     return find_run(session, actor, run_id)
 
 
