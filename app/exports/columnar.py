@@ -5,8 +5,8 @@ import pyarrow as pa
 from app.exports.printed import printed
 from app.exports.writer import Content
 
-GROUP_BYTES = 16_000_000  # of a Parquet row group, raw
-GROUP_ROWS = 100_000
+GROUP_BYTES = 8_000_000  # of a Parquet row group, raw
+GROUP_ROWS = 50_000
 
 
 class ArrowFile:

@@ -8,9 +8,10 @@ import pyarrow as pa
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict
 from app.evidence.envelope import envelope
 from app.exports.formats import Format
+from app.exports.refusals import EXCEL_CHARACTERS, cells_for_excel
 from app.exports.survey import one_type, survey
 from app.exports.writer import Content
 from app.runs.evidence.find import find_report
@@ -45,17 +46,15 @@ def prepare(
         raise NoRows(f"Run {run_id} has no rows: it is {run.state}.")
     need_present(run)
     columns = columns_of(session, run)
-    if format.name == "parquet" and not columns:
-        raise Invalid(
-            "Parquet cannot hold rows without columns. Take another format.",
-            fields={"format": "Parquet cannot hold rows without columns."},
-        )
+    if format.shape:
+        format.shape(run, columns)
+    if format.for_excel and 2 * (run.byte_count or 0) > EXCEL_CHARACTERS:
+        cells_for_excel(survey(session, run, columns, measure=True), columns)
     if not format.typed:
         some_packed(session, run.id, 0)  # whether the store answers
         return Export(Content(run, columns, (), keep_formulas), format)
-    return Export(
-        Content(run, columns, _types(session, run, columns), True, _notes(session, run, columns)), format
-    )
+    types, notes = _types(session, run, columns), _notes(session, run, columns)
+    return Export(Content(run, columns, types, notes=notes), format)
 
 
 def _types(session: Session, run: Run, columns: Sequence[ResultColumn]) -> list[pa.DataType]:

@@ -21,8 +21,7 @@ from app.runs.results import packed_chunks
 
 @dataclass(slots=True)
 class Survey:
-    """`types` of each column over all chunks; `longest` is the longest text, in UTF-16 units at most, and
-    the position of its column."""
+    """`types` of each column over all chunks; `longest` text in UTF-16 units, and its column's position."""
 
     types: list[set[pa.DataType]]
     longest: int = 0
@@ -34,14 +33,17 @@ class Survey:
             batch = decode(piece)
             for place, column in enumerate(batch.columns):
                 self.types[place].add(column.type)
-                if self.measure and is_text(column.type):
+                if self.measure:
                     self._measure(place, column)
 
     def _measure(self, place: int, column: pa.Array) -> None:
-        if (pc.max(pc.binary_length(column)).as_py() or 0) <= self.longest:
+        if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+            length = 2 * (pc.max(pc.binary_length(column)).as_py() or 0) + 2  # \\x and two digits a byte
+        elif not is_text(column.type) or (pc.max(pc.binary_length(column)).as_py() or 0) <= self.longest:
             return  # a character takes a byte at least
-        text = max((v for v in column.to_pylist() if v is not None), key=utf16_length, default="")
-        if (length := utf16_length(text)) > self.longest:
+        else:
+            length = max(utf16_length(value) for value in column.to_pylist() if value is not None)
+        if length > self.longest:
             self.longest, self.longest_at = length, place
 
 

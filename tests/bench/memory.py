@@ -29,6 +29,11 @@ def peak_rss_mib(pids: list[int]) -> float:
     return max(_field(Path(f"/proc/{pid}/status"), "VmHWM:") for pid in pids) / 1024
 
 
+def rss_mib(pid: int) -> float:
+    """Resident size of one process, now."""
+    return _field(Path(f"/proc/{pid}/status"), "VmRSS:") / 1024
+
+
 def _field(file: Path, name: str) -> int:
     for line in file.read_text().splitlines():
         if line.startswith(name):

@@ -53,4 +53,8 @@ def test_parquet_gathers_chunks_into_row_groups():
 
     chunks = [[pa.array(range(10_000))] for _ in range(12)]
     file = pq.ParquetFile(io.BytesIO(written("parquet", [column("i", "integer")], *chunks)))
-    assert [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)] == [100_000, 20_000]
+    assert [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)] == [
+        50_000,
+        50_000,
+        20_000,
+    ]
