@@ -13,6 +13,9 @@ from app.accounts.routes import bp as accounts
 from app.accounts.routes import limiter
 from app.core import redis, runtime
 from app.core.settings import Settings, load_settings
+from app.dashboards.api import bp as dashboards_api
+from app.dashboards.editing.routes import bp as dashboard_editing
+from app.dashboards.routes import bp as dashboards
 from app.datasources.api import bp as datasources_api
 from app.datasources.catalog.api import bp as catalogs_api
 from app.datasources.catalog.routes import bp as catalogs
@@ -79,6 +82,9 @@ FEATURES = (
     visualizations,
     exports,
     exports_api,
+    dashboards,
+    dashboard_editing,
+    dashboards_api,
     home,
 )
 

@@ -5,7 +5,7 @@ import { precompress } from './precompress.ts'
 
 const here = import.meta.dirname
 
-/** Three entries into one folder; the server finds the hashed names in `.vite/manifest.json`. */
+/** Four entries into one folder; the server finds the hashed names in `.vite/manifest.json`. */
 export default defineConfig({
   base: '/static/islands/',
   publicDir: false,
@@ -30,6 +30,7 @@ export default defineConfig({
         grid: resolve(here, 'grid/main.ts'),
         editor: resolve(here, 'editor/main.ts'),
         chart: resolve(here, 'chart/main.ts'),
+        dashboard: resolve(here, 'dashboard/main.ts'),
       },
     },
   },

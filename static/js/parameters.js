@@ -1,8 +1,8 @@
-// Parameters of the workbench: words instead of dates, how many values wait to be applied, and choices that
+// Parameters of the workbench and of dashboards: words instead of dates, how many values wait to be applied, and choices that
 // depend on other values (data-needs).
 import { onFresh } from "./fresh.js";
 
-const form = () => document.getElementById("workbench");
+const form = () => document.getElementById("parameters")?.closest("form");
 const fields = (parameter) => parameter.querySelectorAll("[name^='param.'][data-passing]");
 let applied = new Map();
 

@@ -9,7 +9,10 @@ from sqlalchemy import text
 from app.accounts.allow import Actor
 from app.accounts.models import Role
 from app.core import db, redis
+from app.dashboards.check import TileBody
+from app.dashboards.save import create_dashboard
 from app.datasources.models import Datasource
+from app.queries.models import Query
 from app.queries.parameters import Declared, ParameterKind
 from app.runs.compare.ask import ask_again
 from app.runs.compare.work_out import compare_values
@@ -61,6 +64,7 @@ class Stage:
     failed_run_id: int
     expired_run_id: int
     compared_ids: tuple[int, int]
+    dashboard_id: int
 
 
 def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str]) -> Stage:
@@ -83,7 +87,8 @@ def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str])
     good, failed = _run(alice, query.id), _fail(alice, datasource)
     cookies = {actor.name.lower(): _cookie(app, actor) for actor in (alice, dana, *others)}
     compared = _compare(alice, datasource)
-    return Stage(url, cookies, query.id, chart_id, good, failed, expired, compared)
+    dashboard_id = _dashboard(alice, datasource, query, chart_id)
+    return Stage(url, cookies, query.id, chart_id, good, failed, expired, compared, dashboard_id)
 
 
 def strike(source_url: str) -> None:
@@ -137,6 +142,28 @@ def _compare(actor: Actor, datasource: Datasource) -> tuple[int, int]:
     execute_run(comparison.other_id)
     compare_values(first.id, comparison.other_id)
     return first.id, comparison.other_id
+
+
+def _dashboard(actor: Actor, datasource: Datasource, query: Query, line: int) -> int:
+    """A line, a number, rows, a tile whose query fails, a text and a section."""
+    broken = make_query(actor, datasource, "select 1 / (n - n) as n from generate_series(1, 2) n", "Broken")
+    with db.transaction() as session:
+        stat = create_visualization(
+            session, actor, query, name="First delay", kind="stat", options={"value": "average_delay"}
+        )
+        rows = create_visualization(session, actor, query, name="Rows", kind="table", options={})
+        bad = create_visualization(
+            session, actor, broken, name="Broken number", kind="stat", options={"value": "n"}
+        )
+        places = [(line, 0, 1, 8, 6), (stat.id, 8, 1, 4, 3), (bad.id, 8, 4, 4, 3), (rows.id, 0, 7, 8, 6)]
+        tiles = [
+            TileBody(kind="visualization", visualization_id=id, x=x, y=y, w=w, h=h, max_stale_ms=900_000)
+            for id, x, y, w, h in places
+        ]
+        words = "Delays of **all airports**.\n\n- EWR\n- JFK\n- LGA"
+        tiles.append(TileBody(kind="text", x=8, y=7, w=4, h=6, title="What this shows", text=words))
+        tiles.append(TileBody(kind="section", x=0, y=0, w=12, h=1, text="Departures"))
+        return create_dashboard(session, actor, name="Operations", description="Delays", tiles=tiles).id
 
 
 def _cookie(app: Flask, actor: Actor) -> str:

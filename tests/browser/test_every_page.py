@@ -26,6 +26,12 @@ PAGES = {
     "account of an admin": ("/account", "dana"),
     "new chart": ("/queries/{query_id}/visualizations/new", "alice"),
     "chart": ("/visualizations/{chart_id}", "alice"),
+    "dashboards": ("/dashboards", "alice"),
+    "no dashboards": ("/dashboards", "charlie"),
+    "new dashboard": ("/dashboards/new", "alice"),
+    "add to a dashboard": ("/dashboards/additions/new?query={query_id}", "alice"),
+    "dashboard": ("/dashboards/{dashboard_id}", "bob"),
+    "dashboard being edited": ("/dashboards/{dashboard_id}/edit", "alice"),
     "datasources": ("/datasources", "dana"),
     "no datasources": ("/datasources", "charlie"),
     "new datasource": ("/datasources/new", "dana"),
@@ -53,7 +59,7 @@ COLOURS_SETTLE = """async () => {
   await Promise.allSettled(moving.map(each => each.finished))
 }"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
-DRAWN = ("query", "new chart", "chart")
+DRAWN = ("query", "new chart", "chart", "dashboard", "dashboard being edited")
 
 
 def visit(open_page: Open, stage: Stage, name: str) -> Page:

@@ -1,0 +1,148 @@
+"""`/v1/dashboards`: list, create, read with the state of each tile, save, archive."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.accounts.guard import guard
+from app.accounts.models import Role
+from app.core.clock import now
+from app.dashboards.board import Board, Shown, show_board
+from app.dashboards.check import TileBody
+from app.dashboards.find import find_dashboard, list_dashboards, newest_version
+from app.dashboards.models import Dashboard
+from app.dashboards.refresh import refresh_due
+from app.dashboards.save import archive_dashboard, create_dashboard, save_version
+from app.dashboards.targets import moment_of
+from app.queries.address import given_of_address
+from app.runs.freshness.tell import failing_json, instant
+from app.web.api import answer_json
+from app.web.forms import Body, read_json
+
+bp = Blueprint("dashboards_api", __name__, url_prefix="/v1/dashboards")
+
+
+class DashboardBody(Body):
+    """`based_on` is the version that was edited; a new dashboard has none."""
+
+    name: str
+    description: str = ""
+    tiles: list[TileBody] = Field(default_factory=list)
+
+
+class VersionBody(DashboardBody):
+    based_on: int
+
+
+@bp.get("")
+@guard(Role.VIEWER)
+def index(actor: Actor, session: Session) -> Response:
+    rows = list_dashboards(session, actor, q=request.args.get("q", ""))
+    return answer_json({"dashboards": [_line(row) for row in rows]})
+
+
+@bp.post("")
+@guard(Role.EDITOR)
+def create(actor: Actor, session: Session) -> Response:
+    body = read_json(DashboardBody)
+    dashboard = create_dashboard(
+        session, actor, name=body.name, description=body.description, tiles=body.tiles
+    )
+    response = answer_json(_shown(session, actor, dashboard), 201)
+    response.headers["Location"] = url_for("dashboards_api.show", dashboard_id=dashboard.id)
+    return response
+
+
+@bp.get("/<int:dashboard_id>")
+@guard(Role.VIEWER)
+def show(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    """With values as in the page's address, `?p.period=last 7 days`."""
+    return answer_json(_shown(session, actor, find_dashboard(session, actor, dashboard_id)))
+
+
+@bp.post("/<int:dashboard_id>")
+@guard(Role.EDITOR)
+def update(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    dashboard = find_dashboard(session, actor, dashboard_id, lock=True)
+    body = read_json(VersionBody)
+    save_version(
+        session,
+        actor,
+        dashboard,
+        name=body.name,
+        description=body.description,
+        tiles=body.tiles,
+        based_on=body.based_on,
+    )
+    return answer_json(_shown(session, actor, dashboard))
+
+
+@bp.post("/<int:dashboard_id>/refreshes")
+@guard(Role.VIEWER)
+def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    """Of the tiles that are too old: 202 with `asked`, how many different questions were asked."""
+    dashboard = find_dashboard(session, actor, dashboard_id)
+    board = _board(session, actor, dashboard)
+    asked = refresh_due(session, actor, board)
+    session.commit()
+    return answer_json({"asked": asked} | _shown(session, actor, dashboard), 202)
+
+
+@bp.post("/<int:dashboard_id>/archival")
+@guard(Role.EDITOR)
+def archive(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    archive_dashboard(session, actor, find_dashboard(session, actor, dashboard_id, lock=True))
+    return Response(status=204)
+
+
+def _board(session: Session, actor: Actor, dashboard: Dashboard) -> Board:
+    given = given_of_address(request.args.to_dict(flat=False))
+    tiles = newest_version(session, dashboard).tiles
+    return show_board(session, actor, tiles, given, moment_of(now()))
+
+
+def _shown(session: Session, actor: Actor, dashboard: Dashboard) -> dict[str, Any]:
+    board = _board(session, actor, dashboard)
+    return {
+        "id": dashboard.id,
+        "name": dashboard.name,
+        "description": dashboard.description,
+        "version": dashboard.latest,
+        "state": board.worst,
+        "tiles": [_tile(shown) for shown in board.tiles],
+        "created_at": instant(dashboard.created_at),
+        "changed_at": instant(dashboard.changed_at),
+    }
+
+
+def _tile(shown: Shown) -> dict[str, Any]:
+    tile, good, moving = shown.tile, shown.stored.good, shown.stored.moving
+    said = {name: getattr(tile, name) for name in TileBody.model_fields}
+    if not shown.is_drawn:
+        return said
+    return said | {
+        "state": shown.state,
+        "problem": shown.problem,
+        "run_id": shown.run_id,
+        "as_of": instant(good.as_of) if good else None,
+        "row_count": good.row_count if good else None,
+        "truncated_by": good.truncated_by if good else None,
+        "events_up_to": good.events_up_to if good else None,
+        "moving_run_id": moving.run_id if moving else None,
+        "failing": failing_json(shown.stored.failing),
+    }
+
+
+def _line(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "description": row.description,
+        "version": row.version,
+        "tile_count": row.tile_count,
+        "created_at": instant(row.created_at),
+        "changed_at": instant(row.changed_at),
+    }

@@ -1,0 +1,119 @@
+"""The tiles of a save, checked before anything is stored."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from pydantic import ConfigDict, Field, model_validator
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.core.errors import Invalid
+from app.core.text import unstorable
+from app.dashboards.models import COLUMNS, Tile
+from app.runs.freshness.requested import LONGEST_STALE_MS
+from app.visualizations.models import Visualization
+from app.web.forms import Body
+
+LONGEST_NAME = 200
+LONGEST_DESCRIPTION = 2_000
+MOST_TILES = 200
+LOWEST = 2_000  # rows of the grid
+NUMBERS = 30_000
+
+
+class TileBody(Body):
+    """A tile as it is sent. Without a number it is a new one."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    number: int | None = Field(default=None, ge=1, le=NUMBERS)
+    kind: Literal["visualization", "text", "section"]
+    x: int = Field(ge=0, lt=COLUMNS)
+    y: int = Field(ge=0, le=LOWEST)
+    w: int = Field(ge=1, le=COLUMNS)
+    h: int = Field(ge=1, le=100)
+    title: str = Field(default="", max_length=200)
+    text: str | None = Field(default=None, max_length=20_000)
+    visualization_id: int | None = Field(default=None, ge=1, lt=2**63)
+    max_stale_ms: int | None = Field(default=None, ge=0, le=LONGEST_STALE_MS)
+
+    @model_validator(mode="after")
+    def what_belongs_together(self) -> "TileBody":
+        if self.x + self.w > COLUMNS:
+            raise ValueError(f"This reaches beyond the {COLUMNS} columns.")
+        if self.kind == "visualization":
+            if self.text is not None:
+                raise ValueError("A visualization has no text.")
+            return self
+        if self.visualization_id is not None or self.max_stale_ms is not None:
+            raise ValueError(f"A {self.kind} has no visualization and no freshness.")
+        if not (self.text or "").strip():
+            raise ValueError("Write something, or remove this tile.")
+        return self
+
+
+def check_name(name: str, description: str) -> dict[str, str]:
+    """Field -> sentence."""
+    problems = {}
+    if not name:
+        problems["name"] = "Give the dashboard a name."
+    elif len(name) > LONGEST_NAME:
+        problems["name"] = f"Use at most {LONGEST_NAME} characters."
+    elif problem := unstorable(name):
+        problems["name"] = problem
+    if len(description) > LONGEST_DESCRIPTION:
+        problems["description"] = f"Use at most {LONGEST_DESCRIPTION:,} characters."
+    elif problem := unstorable(description):
+        problems["description"] = problem
+    return problems
+
+
+def check_tiles(
+    session: Session, actor: Actor, tiles: Sequence[TileBody], kept: Sequence[Tile] = ()
+) -> dict[str, str]:
+    """`tiles` or `tiles.INDEX` -> sentence: what lies over another tile, comes twice or is not in the org.
+
+    `kept` are the tiles before: one that lost its visualization may stay as it is.
+    """
+    if len(tiles) > MOST_TILES:
+        return {"tiles": f"There are {len(tiles)} tiles; at most {MOST_TILES} are possible."}
+    problems: dict[str, str] = {}
+    orphans = {tile.number for tile in kept if tile.kind == "visualization" and tile.visualization_id is None}
+    known = _known(session, actor, [tile.visualization_id for tile in tiles if tile.visualization_id])
+    numbers: set[int] = set()
+    for index, tile in enumerate(tiles):
+        place = f"tiles.{index}"
+        if tile.number is not None and tile.number in numbers:
+            problems[place] = f"Tile {tile.number} is there twice."
+        elif tile.visualization_id is not None and tile.visualization_id not in known:
+            problems[place] = f"There is no visualization {tile.visualization_id} in your organisation."
+        elif tile.kind == "visualization" and tile.visualization_id is None and tile.number not in orphans:
+            problems[place] = "Choose a visualization."
+        numbers.add(tile.number or 0)
+    for one, other in _overlaps(tiles):
+        problems.setdefault(f"tiles.{other}", f"This lies over the tile at {tiles[one].x}, {tiles[one].y}.")
+    return problems
+
+
+def refuse(problems: dict[str, str]) -> None:
+    """Raises Invalid when there are any."""
+    if problems:
+        raise Invalid(" ".join(dict.fromkeys(problems.values())), fields=problems)
+
+
+def _known(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:
+    if not ids:
+        return set()
+    mine = select(Visualization.id).where(Visualization.org_id == actor.org_id, Visualization.id.in_(ids))
+    return set(session.scalars(mine))
+
+
+def _overlaps(tiles: Sequence[TileBody]) -> Iterator[tuple[int, int]]:
+    taken: dict[tuple[int, int], int] = {}
+    for index, tile in enumerate(tiles):
+        cells = [(x, y) for x in range(tile.x, tile.x + tile.w) for y in range(tile.y, tile.y + tile.h)]
+        hit = next((taken[cell] for cell in cells if cell in taken), None)
+        if hit is not None:
+            yield hit, index
+        taken |= dict.fromkeys(cells, index)

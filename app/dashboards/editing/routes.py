@@ -1,0 +1,213 @@
+"""Pages that make and change dashboards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, flash, request
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor, fetch
+from app.accounts.guard import guard
+from app.accounts.models import Role
+from app.core.clock import now
+from app.core.errors import Invalid, NotFound
+from app.dashboards.board import show_board
+from app.dashboards.check import check_name
+from app.dashboards.editing.add import USUAL_TARGET_MS, add_to_dashboard
+from app.dashboards.editing.forms import BoardForm, read_board
+from app.dashboards.find import drawable, find_dashboard, list_dashboards, newest_version
+from app.dashboards.layout import size_of
+from app.dashboards.markdown import as_html
+from app.dashboards.models import Dashboard, Tile
+from app.dashboards.save import (
+    Overtaken,
+    archive_dashboard,
+    create_dashboard,
+    duplicate_dashboard,
+    save_version,
+    unarchive_dashboard,
+)
+from app.dashboards.targets import TARGETS, moment_of, target_words
+from app.queries.find import find_query
+from app.visualizations.find import find_visualization
+from app.visualizations.kinds.registry import kinds
+from app.web.forms import Form
+from app.web.respond import go, page
+
+bp = Blueprint("dashboard_editing", __name__)
+
+
+@bp.get("/dashboards/new")
+@guard(Role.EDITOR)
+def new(actor: Actor, session: Session) -> Response:
+    return page("dashboards/editing/new.html", form=Form[Any]())
+
+
+@bp.post("/dashboards")
+@guard(Role.EDITOR)
+def create(actor: Actor, session: Session) -> Response:
+    fields = {name: request.form.get(name, "") for name in ("name", "description")}
+    try:
+        name, description = fields["name"], fields["description"]
+        dashboard = create_dashboard(session, actor, name=name, description=description)
+    except Invalid as error:
+        form = Form[Any](values=fields, errors=error.fields)
+        return page("dashboards/editing/new.html", 422, form=form)
+    return go("dashboard_editing.edit", dashboard_id=dashboard.id)
+
+
+@bp.get("/dashboards/<int:dashboard_id>/edit")
+@guard(Role.EDITOR)
+def edit(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    return _edit(actor, session, find_dashboard(session, actor, dashboard_id))
+
+
+@bp.post("/dashboards/<int:dashboard_id>")
+@guard(Role.EDITOR)
+def update(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    dashboard = find_dashboard(session, actor, dashboard_id, lock=True)
+    form, overtaken = read_board(request.form), None
+    named = {name: form.values[name] for name in ("name", "description")}
+    form.errors |= check_name(named["name"].strip(), named["description"].strip())
+    try:
+        if not form.errors:
+            save_version(session, actor, dashboard, **named, tiles=form.tiles, based_on=form.based_on)
+            flash(f"Version {dashboard.latest} is saved.", "success")
+            return go("dashboards.show", dashboard_id=dashboard.id)
+    except Overtaken as error:
+        overtaken = error
+    except Invalid as error:
+        form.errors |= error.fields
+    return _edit(actor, session, dashboard, form, overtaken)
+
+
+@bp.post("/dashboards/<int:dashboard_id>/duplicate")
+@guard(Role.EDITOR)
+def duplicate(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    made = duplicate_dashboard(session, actor, find_dashboard(session, actor, dashboard_id))
+    flash(f"{made.name} is yours to change.", "success")
+    return go("dashboard_editing.edit", dashboard_id=made.id)
+
+
+@bp.post("/dashboards/<int:dashboard_id>/archival")
+@guard(Role.EDITOR)
+def archive(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    dashboard = find_dashboard(session, actor, dashboard_id, lock=True)
+    archive_dashboard(session, actor, dashboard)
+    flash(f"{dashboard.name} is archived.", "success")
+    return go("dashboards.index")
+
+
+@bp.post("/dashboards/<int:dashboard_id>/unarchival")
+@guard(Role.EDITOR)
+def unarchive(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    dashboard = fetch(session, actor, Dashboard, dashboard_id, lock=True)
+    if dashboard.archived_at is None:
+        raise NotFound(f"{dashboard.name} is not archived.")
+    unarchive_dashboard(session, actor, dashboard)
+    flash(f"{dashboard.name} is back.", "success")
+    return go("dashboards.show", dashboard_id=dashboard.id)
+
+
+@bp.get("/dashboards/additions/new")
+@guard(Role.EDITOR)
+def new_addition(actor: Actor, session: Session) -> Response:
+    """For one `visualization`, or one of those of a `query`."""
+    chosen = request.args.get("visualization", type=int)
+    if chosen:
+        _, query = find_visualization(session, actor, chosen)
+    else:
+        query = find_query(session, actor, request.args.get("query", 0, type=int))
+    form = Form[Any](values={"visualization_id": chosen})
+    return _addition(actor, session, query.id, form)
+
+
+@bp.post("/dashboards/additions")
+@guard(Role.EDITOR)
+def add(actor: Actor, session: Session) -> Response:
+    numbers = {name: request.form.get(name, 0, type=int) for name in ("visualization_id", "dashboard_id")}
+    visualization, query = find_visualization(session, actor, numbers["visualization_id"])
+    name = request.form.get("name", "")
+    try:
+        dashboard = add_to_dashboard(session, actor, visualization, numbers["dashboard_id"] or None, name)
+    except Invalid as error:
+        return _addition(actor, session, query.id, Form[Any](numbers | {"name": name}, error.fields), 422)
+    flash(f"{visualization.name} is on {dashboard.name}.", "success")
+    return go("dashboards.show", dashboard_id=dashboard.id)
+
+
+@bp.get("/dashboards/tiles/new")
+@guard(Role.EDITOR)
+def new_tile(actor: Actor, session: Session) -> Response:
+    """What a tile that is not saved yet will show: the body of one visualization, or of a text."""
+    chosen = request.args.get("visualization", 0, type=int)
+    visualization, _ = find_visualization(session, actor, chosen)
+    tile = Tile(number=0, kind="visualization", visualization_id=visualization.id, title="")
+    board = show_board(session, actor, [tile], {}, moment_of(now()))
+    return page("dashboards/_body.html", shown=board.tiles[0], board=board, dashboard=None)
+
+
+def _addition(actor: Actor, session: Session, query_id: int, form: Form[Any], status: int = 200) -> Response:
+    return page(
+        "dashboards/editing/add.html",
+        status,
+        form=form,
+        query=find_query(session, actor, query_id),
+        visualizations=drawable(session, actor, query_id),
+        dashboards=list_dashboards(session, actor),
+    )
+
+
+def _edit(
+    actor: Actor,
+    session: Session,
+    dashboard: Dashboard,
+    form: BoardForm | None = None,
+    overtaken: Overtaken | None = None,
+) -> Response:
+    """The page with what is stored, or with what was sent and could not be saved."""
+    version = newest_version(session, dashboard)
+    board = show_board(session, actor, version.tiles, {}, moment_of(now()))
+    values = _values(dashboard, version.tiles)
+    if form:
+        values |= form.values | {"tiles": form.sent if form.sent is not None else values["tiles"]}
+    status = 409 if overtaken else 422 if form else 200
+    return page(
+        "dashboards/editing/edit.html",
+        status,
+        dashboard=dashboard,
+        version=version,
+        board=board,
+        values=values,
+        errors=form.errors if form else {},
+        overtaken=overtaken,
+        as_html=as_html,
+        charts=_charts(drawable(session, actor)),
+        targets=[{"ms": ms, "words": target_words(ms)} for ms in TARGETS],
+        usual_target=USUAL_TARGET_MS,
+    )
+
+
+def _values(dashboard: Dashboard, tiles: Sequence[Tile]) -> dict[str, Any]:
+    names = ("number", "kind", "x", "y", "w", "h", "title", "text", "visualization_id", "max_stale_ms")
+    return {
+        "name": dashboard.name,
+        "description": dashboard.description,
+        "based_on": dashboard.latest,
+        "tiles": [{name: getattr(tile, name) for name in names} for tile in tiles],
+    }
+
+
+def _charts(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """What can be put on a tile, as the island lists it."""
+    known = kinds()
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "query": row.query_name,
+            "kind": known[row.kind].label if row.kind in known else row.kind,
+            "size": size_of(row.kind),
+        }
+        for row in rows
+    ]

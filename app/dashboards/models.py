@@ -1,0 +1,91 @@
+"""A page of tiles; each save is a version with tiles of its own."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.core.clock import now
+from app.core.db import Base, Numbered
+from app.visualizations.models import Visualization
+
+COLUMNS = 12
+
+
+class TileKind(StrEnum):
+    """What stands on a tile: a drawn result, Markdown, or the head of what follows below."""
+
+    VISUALIZATION = "visualization"
+    TEXT = "text"
+    SECTION = "section"
+
+
+class Dashboard(Numbered, Base):
+    """A name; its tiles are those of its newest version."""
+
+    __tablename__ = "dashboards"
+    __table_args__ = (
+        Index("ix_dashboards_org_id_changed_at", "org_id", "changed_at"),
+        CheckConstraint("name <> ''", name="name"),
+    )
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
+    name: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, default="")
+    latest: Mapped[int] = mapped_column(default=1, doc="number of the newest version")
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    archived_at: Mapped[datetime | None]
+
+
+class DashboardVersion(Numbered, Base):
+    """What a save left: never changed afterwards."""
+
+    __tablename__ = "dashboard_versions"
+    __table_args__ = (UniqueConstraint("dashboard_id", "number"),)
+
+    dashboard_id: Mapped[int] = mapped_column(ForeignKey("dashboards.id"))
+    number: Mapped[int]
+    saved_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+
+    author: Mapped[User] = relationship(lazy="raise")
+    tiles: Mapped[list["Tile"]] = relationship(
+        order_by="(Tile.y, Tile.x, Tile.number)", cascade="all, delete-orphan", lazy="raise"
+    )
+
+
+class Tile(Base):
+    """A rectangle on twelve columns; its number stays the same from version to version.
+
+    A visualization that was deleted leaves its tiles behind without one. `max_stale_ms` is how old a shown
+    result may be: none is as stored, 0 is always run.
+    """
+
+    __tablename__ = "tiles"
+    __table_args__ = (
+        CheckConstraint("kind in ('visualization', 'text', 'section')", name="kind"),
+        CheckConstraint("kind = 'visualization' or visualization_id is null", name="visualization"),
+        CheckConstraint("(kind = 'visualization') = (text is null)", name="text"),
+        CheckConstraint("x >= 0 and w >= 1 and x + w <= 12 and y >= 0 and h >= 1", name="place"),
+        CheckConstraint("max_stale_ms >= 0", name="max_stale_ms"),
+    )
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("dashboard_versions.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(Text)
+    x: Mapped[int] = mapped_column(SmallInteger)
+    y: Mapped[int] = mapped_column(SmallInteger)
+    w: Mapped[int] = mapped_column(SmallInteger)
+    h: Mapped[int] = mapped_column(SmallInteger)
+    title: Mapped[str] = mapped_column(Text, default="", doc="instead of the visualization's name")
+    text: Mapped[str | None] = mapped_column(Text, doc="Markdown, or the words of a section")
+    visualization_id: Mapped[int | None] = mapped_column(
+        ForeignKey("visualizations.id", ondelete="SET NULL"), index=True
+    )
+    max_stale_ms: Mapped[int | None]
+
+    visualization: Mapped[Visualization | None] = relationship(lazy="raise")

@@ -1,0 +1,52 @@
+"""Refreshing tiles: a stored result that is fresh enough stays, an equal run under way is shared."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
+from app.core.clock import now
+from app.dashboards.board import Board, Shown
+from app.runs.freshness.answer import answer
+from app.runs.freshness.requested import LONGEST_STALE_MS, Requested
+from app.runs.limits import limits
+from app.runs.models import Trigger
+
+
+def refresh_due(session: Session, actor: Actor, board: Board) -> int:
+    """Ask for every tile that is too old; how many different questions that were. The caller commits.
+
+    In the order of the questions: two who refresh at one moment then never wait in a circle.
+    """
+    strictest_last = sorted(board.due, key=lambda shown: -_or_ever(shown.tile.max_stale_ms))
+    return _ask(session, actor, {s.asking.key: s for s in strictest_last if s.asking.key}, board.at)
+
+
+def refresh_tile(session: Session, actor: Actor, board: Board, number: int) -> int:
+    """Ask for one tile, however fresh it is; 0 where it asks nothing. The caller commits."""
+    wanted = {
+        shown.asking.key: shown for shown in board.drawn if shown.tile.number == number and shown.asking.key
+    }
+    return _ask(session, actor, wanted, None)
+
+
+def _ask(session: Session, actor: Actor, wanted: Mapping[bytes, Shown], opened: datetime | None) -> int:
+    trigger = Trigger.API if actor.via == "token" else Trigger.PERSON
+    for key in sorted(wanted):
+        asked = wanted[key].asking.asked
+        assert asked is not None
+        requested = Requested(_allowed(wanted[key].tile.max_stale_ms, opened))
+        answer(session, actor, asked, limits(), requested, trigger)
+    return len(wanted)
+
+
+def _allowed(max_stale_ms: int | None, opened: datetime | None) -> int:
+    """What is always run may be shared by those who opened in the same minute."""
+    if opened is None:
+        return 0
+    return _or_ever(max_stale_ms) or max(0, (now() - opened) // timedelta(milliseconds=1))
+
+
+def _or_ever(max_stale_ms: int | None) -> int:
+    return LONGEST_STALE_MS if max_stale_ms is None else max_stale_ms

@@ -1,0 +1,44 @@
+import type { Placed } from './layout.ts'
+
+/** A tile as the server stores it; `key` is the island's own name for it. */
+export interface Tile extends Placed {
+  number: number | null
+  kind: 'visualization' | 'text' | 'section'
+  title: string
+  text: string | null
+  visualization_id: number | null
+  max_stale_ms: number | null
+}
+
+export interface Chart {
+  id: number
+  name: string
+  query: string
+  kind: string
+  size: [number, number]
+}
+
+export interface Target {
+  ms: number | null
+  words: string
+}
+
+export interface Props {
+  tiles: Omit<Tile, 'key'>[]
+  charts: Chart[]
+  targets: Target[]
+  usualTarget: number
+  preview: string
+}
+
+export function nameOf(tile: Tile, charts: readonly Chart[]): string {
+  if (tile.title) return tile.title
+  if (tile.kind === 'section') return tile.text || 'Section'
+  if (tile.kind === 'text') return (tile.text ?? '').split('\n')[0]?.replace(/^[#\s]+/, '').slice(0, 60) || 'Text'
+  return charts.find((chart) => chart.id === tile.visualization_id)?.name ?? 'A chart that was deleted'
+}
+
+/** What the form sends. */
+export function sent(tiles: readonly Tile[]): string {
+  return JSON.stringify(tiles.map(({ key: _, ...tile }) => tile))
+}
