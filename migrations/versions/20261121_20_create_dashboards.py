@@ -57,9 +57,7 @@ def upgrade() -> None:
             "kind = 'visualization' or visualization_id is null", name="ck_tiles_visualization"
         ),
         sa.CheckConstraint("(kind = 'visualization') = (text is null)", name="ck_tiles_text"),
-        sa.CheckConstraint(
-            "x >= 0 and w >= 1 and x + w <= 12 and y >= 0 and h >= 1", name="ck_tiles_place"
-        ),
+        sa.CheckConstraint("x >= 0 and w >= 1 and x + w <= 12 and y >= 0 and h >= 1", name="ck_tiles_place"),
         sa.CheckConstraint("max_stale_ms >= 0", name="ck_tiles_max_stale_ms"),
         sa.ForeignKeyConstraint(
             ["version_id"], ["dashboard_versions.id"], name="fk_tiles_version_id_dashboard_versions"

@@ -65,8 +65,8 @@ def test_a_dashboard_is_built_and_looked_at_by_keyboard_alone(open_page: Open, s
     expect(page.get_by_role("heading", name="Morning")).to_be_visible()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     canvas(page)
-    expect(page.locator("#tile-1 .tile-badge")).to_have_text(re.compile("Fresh"))
-    focus_by_tab(page, "#tile-1 summary")
+    expect(page.locator("#tile-2 .tile-badge")).to_have_text(re.compile("Fresh"))
+    focus_by_tab(page, "#tile-2 summary")
     page.keyboard.press("Enter")
     expect(page.get_by_text("at most 15 min old")).to_be_visible()
 
