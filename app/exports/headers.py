@@ -30,5 +30,5 @@ def tag(export: Export, coding: str) -> str:
     """The ETag: a result never changes, but another version may write it differently."""
     content = export.content
     facts = (content.run.id, content.run.finished_at, export.format.name, content.keep_formulas)
-    facts += (export.arrangement,)
-    return hashlib.sha256(repr((*facts, coding, version())).encode()).hexdigest()[:32]
+    text = repr((*facts, export.arrangement, coding, version()))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
