@@ -1,7 +1,7 @@
 """The worker process: imports everything once, then forks a few children with one job at a time each.
 
 RQ's pool starts a new child when one dies. A child does not fork again for each job: that keeps a tiny run
-tiny and its connections warm; a crash costs the one run that it was at, which the sweeper settles.
+tiny and its connections warm; a crash costs the one run that it was at, which is settled as lost at once.
 
 One child more keeps house and takes no runs, so that the sweeper comes also while all others are busy. That
 one forks for each job.
@@ -54,6 +54,10 @@ class Pool(WorkerPool):
 
     def check_workers(self, respawn: bool = True) -> None:
         """Called each second: RQ replaces dead children, and we say how many runs this worker can do."""
+        for child in self.worker_dict.values():
+            if (code := child.process.exitcode) is not None:
+                # This process has no connection to Postgres, which its children would inherit.
+                enqueue("jobs.runs.settle_of_dead", socket.gethostname(), child.pid, code, queue=SWEEPS)
         super().check_workers(respawn)
         try:
             if announce(self._announced, self._capacity):

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import pq
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, Identity, MetaData, create_engine, event
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 NAMING = {
@@ -31,6 +31,7 @@ class Numbered:
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
 
 
+GOING = ("08", "57P")  # how an SQLSTATE begins: of connections, and of an operator's intervention
 OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout=300000"
 
 _sessions: sessionmaker[Session] | None = None
@@ -76,6 +77,14 @@ def _refuse_the_dead(connection: psycopg.Connection, *_: object) -> None:
         raise InvalidatePoolError from error
     if connection.pgconn.status != pq.ConnStatus.OK:
         raise InvalidatePoolError
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether Postgres did not answer, or ended the connection, as it does when it stops or restarts."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(GOING)
 
 
 def engine() -> Engine:

@@ -4,6 +4,7 @@ Enqueue by `db.after_commit`, so that no job sees a row that is not there.
 """
 
 import logging
+import re
 
 import redis
 from rq import Queue
@@ -18,7 +19,7 @@ HOUSEKEEPING = "housekeeping"
 
 
 def enqueue(job: str, *args: object, queue: str = RUNS) -> bool:
-    """Enqueue the function named `job`, such as `jobs.runs.execute_run`, with these ids.
+    """Enqueue the function named `job`, such as `jobs.runs.execute_run`, with these arguments.
 
     False, with a log line, when Redis does not answer.
     """
@@ -43,4 +44,4 @@ def is_queued(job: str, *args: object, queue: str = RUNS) -> bool:
 
 
 def job_id(job: str, *args: object) -> str:
-    return "-".join([job.replace(".", "_"), *map(str, args)])
+    return re.sub(r"[^\w-]", "_", "-".join([job, *map(str, args)]), flags=re.ASCII)

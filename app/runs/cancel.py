@@ -68,6 +68,13 @@ def cancel_run(session: Session, actor: Actor, run: Run) -> Cancellation:
     return session.get_one(Cancellation, run.id, populate_existing=True)
 
 
+def is_unwanted(run_id: int) -> bool:
+    """Whether somebody has asked that it stop."""
+    with db.autocommit() as connection:
+        wish = select(Cancellation.run_id).where(Cancellation.run_id == run_id)
+        return connection.execute(wish).first() is not None
+
+
 @contextmanager
 def cancellable(run_id: int, stop: Callable[[], None]) -> Iterator[None]:
     """During the block, `stop` is called (from another thread) when somebody cancels the run."""

@@ -39,9 +39,12 @@ class Claim:
         return Slot(self.run_id, self.datasource_id, self.user_id)
 
 
-def signature(run_id: int) -> str:
-    """How the comment begins that stands before a run's SQL."""
-    return f"plumbline run={run_id} "
+def signature(run_id: int, worker: str) -> str:
+    """How the comment begins that stands before a run's SQL.
+
+    The claim's nonce tells it from a run of the same number of another installation on the same datasource.
+    """
+    return f"plumbline run={run_id} claim={worker.rpartition(':')[2]} "
 
 
 # One statement, because every round trip is felt in a tiny run.
@@ -79,7 +82,7 @@ def claim(run_id: int) -> Claim | None:
         sql=row.sql,
         values=tuple(NamedValue(name, ValueKind(kind), value) for name, kind, value in row.given or ()),
         limits=Limits(row.timeout_s, row.max_rows, row.max_bytes),
-        comment=f"{signature(run_id)}query={row.query_id or 'none'} user={row.email}",
+        comment=f"{signature(run_id, worker)}query={row.query_id or 'none'} user={row.email}",
         max_stale_ms=row.max_stale_ms,
         cache_status=row.cache_status,
         watermark=Watermark(row.watermark_column, row.watermark_sql),

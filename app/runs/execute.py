@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, islice
 
@@ -12,11 +13,11 @@ from app.evidence.hashing import OutputHash
 from app.queries.bind import Bound, rebind
 from app.queries.placeholders import parse_template
 from app.runs.beat import beating
-from app.runs.cancel import cancellable
+from app.runs.cancel import cancellable, is_unwanted
 from app.runs.claim import Claim, claim
 from app.runs.evidence.account import Account
 from app.runs.freshness.watermark import Watermark
-from app.runs.hand_back import hand_back, is_leaving, returnable
+from app.runs.hand_back import hand_back, hand_back_when_reachable, is_leaving, returnable
 from app.runs.settle import ClaimLost, fail, succeed
 from app.runs.slots.leases import give_back
 from app.runs.slots.promote import hand_on
@@ -40,6 +41,10 @@ def execute_run(run_id: int) -> None:
         _execute(claimed)
     except ClaimLost as lost:
         log.warning("result dropped", extra={"run_id": run_id, "why": str(lost)})
+    except Exception as error:
+        if not db.is_away(error):
+            raise
+        _begin_again(claimed, error)
     finally:
         if is_leaving():
             give_back(claimed.slot)  # whoever stays hands it on
@@ -65,11 +70,24 @@ def _execute(claimed: Claim) -> None:
     except StoreAway as away:
         not_stored = FailureReason.NOT_STORED
         fail(claimed.run_id, claimed.worker, not_stored, away.while_storing, account.of_failure(not_stored))
-    except Exception:
+    except Exception as error:
+        if db.is_away(error):
+            raise
         log.exception("run failed inside Plumbline", extra={"run_id": claimed.run_id})
         message = "Plumbline could not finish this run; the log of the worker says why."
         internal = FailureReason.INTERNAL
         fail(claimed.run_id, claimed.worker, internal, message, account.of_failure(internal))
+
+
+def _begin_again(claimed: Claim, error: Exception) -> None:
+    """Our own database went away: the run is queued again, or ends as what it was to be when it is back."""
+    log.warning("result not stored", extra={"run_id": claimed.run_id, "error": str(error)})
+    if hand_back_when_reachable(claimed) or is_leaving():
+        return
+    reason = FailureReason.CANCELLED if is_unwanted(claimed.run_id) else FailureReason.INTERNAL
+    message = "The database of Plumbline itself went away each time that this result was to be stored."
+    with suppress(ClaimLost):  # settled before the answer was lost
+        fail(claimed.run_id, claimed.worker, reason, message, Account(claimed).of_failure(reason))
 
 
 def _query(claimed: Claim, account: Account) -> None:

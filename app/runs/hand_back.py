@@ -1,4 +1,7 @@
-"""A worker that has to go gives its run back: its query is stopped, and another worker begins it again."""
+"""A run is given back, and a worker begins it again.
+
+When its worker has to go, which stops its query; and when our own database went away before it was stored.
+"""
 
 import logging
 import threading
@@ -6,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.core import db
 from app.core.queue import SWEEPS, enqueue
@@ -19,10 +23,14 @@ HAND_BACK = text(
     f"""
     update runs set state = 'queued', started_at = null, beat_at = null, worker = null, attempt = attempt + 1
     where id = :run_id and state = 'running' and worker = :worker
+      and attempt < coalesce(cast(:most_attempts as integer), attempt + 1)
       and not exists (select from cancellations where run_id = runs.id)
     returning attempt, {DURABLY}
     """
 )
+
+MOST_ATTEMPTS = 3  # of a run whose result brings the database down
+RETRY_S = 0.5
 
 _lock = threading.Lock()
 _running: dict[int, Callable[[], None]] = {}
@@ -60,10 +68,28 @@ def hand_back(claimed: Claim) -> bool:
     """Queue a run again that was stopped because this process must go; False when it was stopped for another
     reason, or somebody cancelled it meanwhile, or it is not this worker's any more.
     """
-    if not _leaving.is_set():
-        return False
+    return _leaving.is_set() and _hand_back(claimed)
+
+
+def hand_back_when_reachable(claimed: Claim) -> bool:
+    """Queue a run again whose end could not be written, as soon as our own database answers.
+
+    False when it is not this worker's any more, or was cancelled, or has had its attempts; and when this
+    process must go before that.
+    """
+    while not _leaving.wait(RETRY_S):
+        try:
+            return _hand_back(claimed, MOST_ATTEMPTS)
+        except DBAPIError as error:
+            if not db.is_away(error):
+                raise
+    return False
+
+
+def _hand_back(claimed: Claim, most_attempts: int | None = None) -> bool:
+    values = {"run_id": claimed.run_id, "worker": claimed.worker, "most_attempts": most_attempts}
     with db.autocommit() as connection:
-        row = connection.execute(HAND_BACK, {"run_id": claimed.run_id, "worker": claimed.worker}).first()
+        row = connection.execute(HAND_BACK, values).first()
     if row is None:
         return False
     log.info("run handed back", extra={"run_id": claimed.run_id, "attempt": row.attempt})

@@ -19,7 +19,7 @@ DURABLY = "set_config('synchronous_commit', 'on', true)"
 REPORT = (
     "insert into evidence_reports (org_id, run_id, body, body_hash, generated_at, version, diagnostics)"
     " select org_id, id, :body, :body_hash, :moment, :version,"
-    " case when attempt > 1 then format('Attempt %s: a worker that had to stop gave the run back.', attempt)"
+    " case when attempt > 1 then format('Attempt %s: a worker gave the run back.', attempt)"
     " else '' end from won"
 )
 SUCCEED = text(

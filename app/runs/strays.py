@@ -22,15 +22,16 @@ def stop_stray(run_id: int) -> int:
     """How many statements of a settled run were stopped. A datasource that is away is left alone."""
     with db.reading_session() as session:
         found = session.execute(
-            select(Datasource.kind, Datasource.sealed_connection)
+            select(Datasource.kind, Datasource.sealed_connection, Run.worker)
             .join(Run, Run.datasource_id == Datasource.id)
-            .where(Run.id == run_id, Run.state.in_(LEFT_BEHIND))
+            .where(Run.id == run_id, Run.state.in_(LEFT_BEHIND), Run.worker.is_not(None))
         ).first()
     if found is None:
         return 0
     try:
         connector = connector_for(found.kind, json.loads(vault.unseal(found.sealed_connection)))
-        stopped = connector.stop(signature(run_id)) if isinstance(connector, StopsStrays) else 0
+        comment = signature(run_id, found.worker or "")
+        stopped = connector.stop(comment) if isinstance(connector, StopsStrays) else 0
     except (ConnectorError, UnknownKind, vault.SealBroken) as error:
         log.warning("a lost run may go on in its datasource", extra={"run_id": run_id, "why": str(error)})
         return 0

@@ -32,6 +32,19 @@ def test_children_end_with_their_parent_and_hand_back_what_they_ran(grounds: Sit
         grounds.whole()
 
 
+def test_a_child_that_dies_costs_its_run_at_once(grounds: Site) -> None:
+    doomed = grounds.start(LONG)
+    with grounds.running("worker"):  # no scheduler: nobody sweeps
+        grounds.wait_until_in_source(doomed)
+        child = process_of(doomed)
+        kill(child)
+        assert grounds.settled([doomed]) == ["lost"]
+        assert read_run(doomed).failure_message == (
+            "The process that executed this run was ended by signal 9. Run it again."
+        )
+        grounds.whole()
+
+
 def test_a_worker_killed_with_all_its_children_costs_what_they_ran(grounds: Site) -> None:
     doomed = [grounds.start(LONG) for _ in range(2)]
     with grounds.running("worker", "scheduler") as processes:

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from app.local.postgres import PrivatePostgres
+from tests.faults.points import sql_with
 from tests.faults.site import Site, kill, state, until
 from tests.live import Installation
 from tests.makers import read_run
@@ -121,8 +122,15 @@ def test_all_reconnect_after_a_restart_of_postgres(
         before = caller.start(grounds.source.id, "select 42 as answer")
         assert grounds.settled([before]) == ["succeeded"]
         long = caller.start(grounds.source.id, "select pg_sleep(5) as slept")
+        stored = {
+            point: caller.start(grounds.source.id, sql_with(point, "pause"))
+            for point in ("mid_store", "before_final", "before_commit")
+        }
         grounds.wait_until_in_source(long)
+        until(lambda: all(grounds.reached(run_id, point) for point, run_id in stored.items()))
         ended(grounds.metadata)
+        for run_id in stored.values():
+            grounds.let_go(run_id)
 
         for path in (f"/runs/{before}", "/", f"/v1/runs/{before}"):
             status, said = caller.ask(path)
@@ -141,6 +149,8 @@ def test_all_reconnect_after_a_restart_of_postgres(
         following = caller.start(grounds.source.id, "select 1")
         assert grounds.settled([long, following]) == ["succeeded", "succeeded"]
         assert read_run(long).attempt == 1
+        assert set(grounds.settled(list(stored.values()))) == {"succeeded"}
+        assert [read_run(run_id).attempt for run_id in stored.values()] == [2, 2, 2]
         grounds.whole()
 
 

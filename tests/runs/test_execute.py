@@ -11,7 +11,7 @@ from app.accounts.allow import Actor
 from app.core import db
 from app.datasources.connectors.base import FailureReason
 from app.datasources.models import Datasource
-from app.runs.claim import claim
+from app.runs.claim import claim, signature
 from app.runs.evidence.account import Account
 from app.runs.execute import execute_run
 from app.runs.models import ResultChunk, ResultColumn, Run, RunState
@@ -141,7 +141,7 @@ def test_an_impossible_row_cannot_be_written(alice: Actor, source: Datasource) -
 
 def test_a_query_is_signed_for_the_database_administrator(alice: Actor, source: Datasource) -> None:
     run = run_now(alice, source, "select query from pg_stat_activity where pid = pg_backend_pid()")
-    assert f"plumbline run={run.id} query=none user=alice@example.com" in str(_cells(run.id))
+    assert f"{signature(run.id, run.worker or '')}query=none user=alice@example.com" in str(_cells(run.id))
 
 
 def _kill_backend(source_url: str, run_id: int) -> None:

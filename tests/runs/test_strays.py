@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import psycopg
@@ -12,6 +13,7 @@ from app.accounts.allow import Actor
 from app.core import db, redis
 from app.core.clock import now
 from app.datasources.models import Datasource
+from app.runs.claim import signature
 from app.runs.execute import execute_run
 from app.runs.models import Run
 from app.runs.strays import stop_stray
@@ -40,6 +42,25 @@ def test_a_lost_runs_query_is_stopped_in_the_datasource(
     assert read_run(lost).state == "lost"
 
 
+def test_another_installations_run_of_the_same_number_is_left_alone(
+    alice: Actor, source: Datasource, source_url: str
+) -> None:
+    lost = run_now(alice, source, "select 1").id
+    with db.transaction() as session:
+        lose = {"state": "lost", "failure_reason": "worker_lost", "row_count": None, "byte_count": None}
+        session.execute(update(Run).where(Run.id == lost).values(lose))
+    theirs = signature(lost, "another-host:7:00c0ffee")
+    with psycopg.connect(source_url, autocommit=True) as other, psycopg.connect(source_url) as watch:
+        asking = threading.Thread(target=_ask, args=(other, f"/* {theirs}*/ select pg_sleep(60)"))
+        asking.start()
+        while not _active(source_url, lost):
+            time.sleep(0.02)
+        assert stop_stray(lost) == 0
+        assert _active(source_url, lost)
+        assert watch.execute("select pg_cancel_backend(%s)", (other.info.backend_pid,)).fetchone() == (True,)
+        asking.join(10)
+
+
 def test_other_runs_are_left_alone(alice: Actor, source: Datasource) -> None:
     assert stop_stray(run_now(alice, source, "select 1").id) == 0
     assert stop_stray(4711) == 0
@@ -53,6 +74,11 @@ def test_a_datasource_that_is_away_stops_nobody(
     with db.transaction() as session:
         session.execute(update(Run).where(Run.id == run_id).values(state="cancelled", finished_at=now()))
     assert stop_stray(run_id) == 0
+
+
+def _ask(connection: psycopg.Connection, sql: str) -> None:
+    with suppress(psycopg.errors.QueryCanceled):
+        connection.execute(sql)
 
 
 def _active(source_url: str, run_id: int) -> bool:

@@ -8,5 +8,8 @@ class StopsStrays(Protocol):
     """What a connector may be able to do besides what each must."""
 
     def stop(self, comment: str) -> int:
-        """Stop every statement whose comment begins so; how many there were. Raises ConnectorError."""
+        """Stop every statement whose comment begins so; how many there were. Raises ConnectorError.
+
+        The beginning names one claim of one installation.
+        """
         ...

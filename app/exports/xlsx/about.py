@@ -17,8 +17,7 @@ def about(content: Content) -> list[tuple[str, str]]:
         ("Run", str(run.id)),
         ("Query", query),
         ("As of", started),
-        ("Rows", f"{content.row_count:,}"),
-        ("Selection", "rows as they were sorted and filtered" if content.selection else "all stored rows"),
+        ("Rows", f"{run.row_count:,}"),
         ("Cut", _CUT[run.truncated_by] if run.truncated_by else "no: this is the whole result"),
         ("Times with a zone", "in UTC"),
         (

@@ -435,15 +435,15 @@ class ConnectorContract:
     ) -> None:
         if not isinstance(connector, StopsStrays):
             pytest.skip("nothing of this source outlives its worker")
-        left = statement(self.words.computing, comment="plumbline run=7 query=none")
+        left = statement(self.words.computing, comment="plumbline run=7 claim=ab query=none")
         with connector.execute(left, UNLIMITED) as execution:
-            assert connector.stop("plumbline run=70 ") == 0
+            assert connector.stop("plumbline run=7 claim=cd ") == 0
             assert busy() == 1
-            assert connector.stop("plumbline run=7 ") == 1
+            assert connector.stop("plumbline run=7 claim=ab ") == 1
             with pytest.raises(ConnectorError):
                 list(execution.batches())
             assert busy() == 0
-        assert connector.stop("plumbline run=7 ") == 0
+        assert connector.stop("plumbline run=7 claim=ab ") == 0
         assert read(connector, "select 1").rows == [(1,)]
 
     def test_a_cancel_before_and_after_the_run_is_harmless(self, connector: Connector) -> None:

@@ -1,0 +1,48 @@
+"""Settle runs that lost whoever executed them, and clear away after them."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import TextClause, text
+
+from app.core import db
+from app.core.clock import now
+from app.core.queue import HOUSEKEEPING, enqueue
+from app.runs.settle import CHANNEL
+from app.runs.slots.leases import Slot, give_back
+
+
+def losing(which: str) -> TextClause:
+    """The statement that settles the running runs of which this SQL holds.
+
+    A row that is locked is being settled by its worker. What was to be cancelled has stopped and is lost to
+    nobody.
+    """
+    return text(
+        f"""
+        with bereft as (
+            select id, exists (select from cancellations where run_id = runs.id) as unwanted from runs
+            where state = 'running' and {which}
+            for update skip locked
+        ), settled as (
+            update runs set finished_at = :moment,
+                   state = case when unwanted then 'cancelled' else 'lost' end,
+                   failure_reason = case when not unwanted then 'worker_lost' end,
+                   failure_message = case when not unwanted then :message end
+            from bereft where runs.id = bereft.id
+            returning runs.id, runs.datasource_id, runs.requested_by, unwanted
+        ), stopped as (
+            update cancellations set stopped_at = :moment from settled where run_id = settled.id and unwanted
+        )
+        select id, datasource_id, requested_by, pg_notify('{CHANNEL}', id::text) from settled
+        """
+    )
+
+
+def settle(statement: TextClause, message: str, values: Mapping[str, object]) -> int:
+    """How many it settled. Their slots are free, but not handed on yet."""
+    with db.transaction() as session:
+        lost = session.execute(statement, {"moment": now(), "message": message, **values}).all()
+    for run in lost:
+        enqueue("jobs.runs.stop_stray", run.id, queue=HOUSEKEEPING)
+    give_back(*(Slot(run.id, run.datasource_id, run.requested_by) for run in lost))
+    return len(lost)
