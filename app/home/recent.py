@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, extract, select
+from sqlalchemy import Row, extract, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.datasources.models import Datasource
 from app.queries.models import Query, QueryVersion
 from app.runs.models import Run
+from app.runs.seen import LISTED, seer
 
 
 def recent_queries(session: Session, actor: Actor, limit: int = 8) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -51,7 +52,7 @@ def recent_runs(session: Session, actor: Actor, limit: int = 8) -> Sequence[Row[
         .join(User, User.id == Run.requested_by)
         .outerjoin(QueryVersion, QueryVersion.id == Run.query_version_id)
         .outerjoin(Query, Query.id == QueryVersion.query_id)
-        .where(Run.org_id == actor.org_id)
+        .where(Run.org_id == actor.org_id, text(LISTED).bindparams(**seer(actor)))
         .order_by(Run.id.desc())
         .limit(limit)
     ).all()

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
-from app.accounts.allow import Actor, fetch
+from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Invalid, NotFound
@@ -16,7 +16,7 @@ from app.runs.arrange.asked import read_arrangement
 from app.runs.arrange.rows import find_window
 from app.runs.cancel import cancel_run
 from app.runs.cut import check_longest
-from app.runs.find import find_result, find_run, find_settled
+from app.runs.find import fetch_run, find_result, find_run, find_settled
 from app.runs.freshness import tell
 from app.runs.freshness.answer import Cache, answer
 from app.runs.freshness.requested import FreshnessBody, Requested
@@ -86,7 +86,7 @@ def show(actor: Actor, session: Session, run_id: int) -> Response:
     wait_s = _number("wait_s", 0.0, LONGEST_WAIT_S)
     run = find_settled(session, actor, run_id, wait_s)
     shown = as_json(run, run.requester.email) | {"line": line(session, run)}
-    shown["freshness"] |= tell.kept_json(session, run)
+    shown["freshness"] |= tell.kept_json(session, actor, run)
     return answer_json(shown)
 
 
@@ -136,14 +136,14 @@ def columns(actor: Actor, session: Session, run_id: int) -> Response:
 @bp.post("/<int:run_id>/cancellation")
 @guard(Role.VIEWER)
 def cancel(actor: Actor, session: Session, run_id: int) -> Response:
-    run = fetch(session, actor, Run, run_id)
+    run = fetch_run(session, actor, run_id)
     return answer_json(_cancellation_json(cancel_run(session, actor, run)), 202)
 
 
 @bp.get("/<int:run_id>/cancellation")
 @guard(Role.VIEWER)
 def show_cancellation(actor: Actor, session: Session, run_id: int) -> Response:
-    run = fetch(session, actor, Run, run_id)
+    run = fetch_run(session, actor, run_id)
     cancellation = session.get(Cancellation, run.id)
     if cancellation is None:
         raise NotFound(f"Nobody has cancelled run {run_id}.")

@@ -2,22 +2,25 @@
 
 import time
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.accounts.allow import Actor, fetch
+from app.accounts.allow import Actor
 from app.core.errors import Conflict, NotFound
 from app.queries.models import QueryVersion
 from app.runs.models import Run, RunState, RunValue
 from app.runs.retention.expired import need_present
+from app.runs.seen import SEEN, seer
 from app.runs.wait import Waiting
 
 # Built once: to build a statement takes longer than to send it.
-STATE = select(Run.state).where(Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"))
+SEEN_ONE = (Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"), text(SEEN))
+STATE = select(Run.state).where(*SEEN_ONE)
+ALONE = select(Run).where(*SEEN_ONE)
 WITH_NAMES = (
     select(Run)
-    .where(Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"))
+    .where(*SEEN_ONE)
     .options(
         joinedload(Run.datasource),
         joinedload(Run.requester),
@@ -29,20 +32,31 @@ VALUES = select(RunValue).where(RunValue.run_id == bindparam("run_id")).order_by
 
 
 def find_run(session: Session, actor: Actor, run_id: int) -> Run:
-    """The run with its datasource, version, requester and values. Raises NotFound for a stranger."""
+    """The run with its datasource, version, requester and values.
+
+    Raises NotFound for a stranger, as for whoever may not see it (`seen`).
+    """
     found = None
     if run_id < 2**63:
-        found = session.scalar(WITH_NAMES, {"run_id": run_id, "org_id": actor.org_id})
+        found = session.scalar(WITH_NAMES, _of(actor, run_id))
     if found is None:
-        raise NotFound(f"There is no run {run_id} in your organisation.")
+        raise _no_run(run_id)
     values = session.scalars(VALUES, {"run_id": run_id}).all() if "{{" in found.sql else []
     set_committed_value(found, "values", values)
     return found
 
 
+def fetch_run(session: Session, actor: Actor, run_id: int) -> Run:
+    """The run alone. Raises NotFound as `find_run` does."""
+    found = session.scalar(ALONE, _of(actor, run_id)) if run_id < 2**63 else None
+    if found is None:
+        raise _no_run(run_id)
+    return found
+
+
 def find_result(session: Session, actor: Actor, run_id: int) -> Run:
-    """A run that has rows. Raises NotFound for a stranger, Conflict, ResultExpired."""
-    run = fetch(session, actor, Run, run_id)
+    """A run that has rows. Raises NotFound as `find_run` does, Conflict, ResultExpired."""
+    run = fetch_run(session, actor, run_id)
     if run.state != RunState.SUCCEEDED:
         raise Conflict(f"Run {run_id} has no rows: it is {run.state}.")
     need_present(run)
@@ -69,5 +83,13 @@ def find_settled(session: Session, actor: Actor, run_id: int, seconds: float) ->
 def _moving(session: Session, actor: Actor, run_id: int) -> bool:
     state = None
     if run_id < 2**63:
-        state = session.scalar(STATE, {"run_id": run_id, "org_id": actor.org_id})
+        state = session.scalar(STATE, _of(actor, run_id))
     return state is not None and not RunState(state).settled
+
+
+def _of(actor: Actor, run_id: int) -> dict[str, object]:
+    return {"run_id": run_id, "org_id": actor.org_id, **seer(actor)}
+
+
+def _no_run(run_id: int) -> NotFound:
+    return NotFound(f"There is no run {run_id} in your organisation, or it is not yours to see.")

@@ -18,10 +18,10 @@ from app.queries.watermark import NO_WATERMARK, watermark
 from app.queries.widgets import parameter_context, widgets_of_version
 from app.runs.cancel import cancel_run
 from app.runs.evidence.find import panel
-from app.runs.find import find_run, find_settled
+from app.runs.find import fetch_run, find_run, find_settled
 from app.runs.freshness.latest import latest_run
 from app.runs.limits import limits
-from app.runs.models import Run, RunState
+from app.runs.models import RunState
 from app.runs.part import Part, part_of
 from app.runs.request import Asked, ask_query, ask_sql
 from app.runs.retention.again import may_repeat
@@ -73,7 +73,7 @@ def show(actor: Actor, session: Session, run_id: int) -> Response:
 @bp.post("/runs/<int:run_id>/cancellation")
 @guard(Role.VIEWER)
 def cancel(actor: Actor, session: Session, run_id: int) -> Response:
-    run = fetch(session, actor, Run, run_id)
+    run = fetch_run(session, actor, run_id)
     if not RunState(run.state).settled:
         cancel_run(session, actor, run)
         session.commit()

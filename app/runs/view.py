@@ -54,7 +54,7 @@ class Line:
 def context(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
     """Names for `templates/runs/_run.html`."""
     place = place_of(session, run)
-    kept = kept_of(session, run) if run.state in MAYBE_KEPT else None
+    kept = kept_of(session, actor, run) if run.state in MAYBE_KEPT else None
     return {
         "run": run,
         **_result(session, run if run.state == RunState.SUCCEEDED else None),

@@ -76,8 +76,8 @@ def answer(
     if unreadable is None and (found := stored(session, actor, key, requested.max_stale_ms)):
         return found
     since = now() - timedelta(milliseconds=requested.max_stale_ms)
-    good = newest_good(session, actor.org_id, key)
-    if run_id := under_way(session, actor.org_id, key, since):
+    good = newest_good(session, actor, key)
+    if run_id := under_way(session, actor, key, since):
         why = f"Run {run_id} asks the same and is under way; its answer will be this one."
         return Answer(run_id, Cache.JOINED, requested, why, newest=good)
     gone = good is not None and not good.readable and good.started_at >= since
@@ -88,7 +88,7 @@ def answer(
 
 def stored(session: Session, actor: Actor, key: bytes, max_stale_ms: int) -> Answer | None:
     """The newest equal result, when it is fresh enough and its rows are there."""
-    good = newest_good(session, actor.org_id, key)
+    good = newest_good(session, actor, key)
     if good is None or not good.readable or age_ms(good.started_at) > max_stale_ms:
         return None
     return given_again(good, max_stale_ms)

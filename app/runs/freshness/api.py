@@ -38,7 +38,7 @@ def show(actor: Actor, session: Session, query_id: int) -> Response:
     place = (actor.org_id, query_id, request.query_string)
     known = ready.questions.get(place)
     if known and not known.old:
-        good = ready.look(session, actor.org_id, query_id, known)
+        good = ready.look(session, actor, query_id, known)
         if good and good.readable and age_ms(good.started_at) <= max_stale_ms:
             kept = ready.bodies.get((actor.org_id, good.run_id, limit))
             if kept is not None:
@@ -55,12 +55,12 @@ def _asked(actor: Actor, session: Session, asked: Asked, requested: Requested, l
     answered = _answer(actor, asked, requested)
     if answered.cache is Cache.HIT:
         try:
-            return _hit(answered, _body(actor, session, answered.run_id, limit), session)
+            return _hit(answered, _body(actor, session, answered.run_id, limit), actor, session)
         except (StoreAway, Damaged, ResultExpired) as problem:
             answered = _answer(actor, asked, requested, unreadable=problem)
     run = find_run(session, actor, answered.run_id)
     shown = {"freshness": tell.of_answer(answered), "run": as_json(run, run.requester.email)}
-    shown["freshness"] |= tell.failing_of(session, run)
+    shown["freshness"] |= tell.failing_of(session, actor, run)
     response = _json(orjson.dumps(shown), 202)
     response.headers["Location"] = url_for("runs_api.show", run_id=run.id)
     return response
@@ -73,10 +73,12 @@ def _answer(actor: Actor, asked: Asked, requested: Requested, unreadable: Proble
         return answer(own, actor, asked, limits(), requested, trigger, unreadable)
 
 
-def _hit(answered: Answer, body: bytes, session: Session | None = None) -> Response:
+def _hit(
+    answered: Answer, body: bytes, actor: Actor | None = None, session: Session | None = None
+) -> Response:
     fresh = tell.of_answer(answered)
-    if session is not None:
-        fresh |= tell.failing_after(session, answered.run_id)
+    if actor is not None and session is not None:
+        fresh |= tell.failing_after(session, actor, answered.run_id)
     return _json(b'{"freshness":' + orjson.dumps(fresh) + b"," + body[1:])
 
 

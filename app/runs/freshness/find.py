@@ -6,22 +6,24 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.accounts.allow import Actor
 from app.runs.models import Run
+from app.runs.seen import SEEN, seer
 
-# Whoever asks has been found to be allowed to: the statements only keep orgs apart.
+# What a viewer may not look at by its number is not given to him as an answer either.
 NEWEST_GOOD = text(
-    """
+    f"""
     select id, started_at,
            result_deleted_at is null
                and (row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
-    from runs where question = :question and org_id = :org_id and state = 'succeeded'
+    from runs where question = :question and org_id = :org_id and state = 'succeeded' and {SEEN}
     order by id desc limit 1
     """
 )
 UNDER_WAY = text(
-    """
+    f"""
     select id, started_at from runs
-    where question = :question and org_id = :org_id and finished_at is null
+    where question = :question and org_id = :org_id and finished_at is null and {SEEN}
       and (started_at is null or started_at >= :since)
       and not exists (select from cancellations where run_id = runs.id)
     order by id limit 1
@@ -29,17 +31,17 @@ UNDER_WAY = text(
 )
 # One round trip, because it is asked for each result that a page shows.
 KEPT = text(
-    """
+    f"""
     with good as (
         select id, started_at,
                result_deleted_at is null and (
                    row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
-        from runs where question = :question and org_id = :org_id and state = 'succeeded'
+        from runs where question = :question and org_id = :org_id and state = 'succeeded' and {SEEN}
         order by id desc limit 1
     ), failed as (
         select id, finished_at, failure_reason, failure_message from runs
         where question = :question and org_id = :org_id and id > (select id from good)
-          and state in ('failed', 'timed_out', 'lost')
+          and state in ('failed', 'timed_out', 'lost') and {SEEN}
     )
     select good.id as good_id, good.started_at, good.readable,
            (select min(finished_at) from failed) as since, (select count(*) from failed) as tries, last.*
@@ -69,14 +71,14 @@ class Failing:
     message: str
 
 
-def newest_good(session: Session, org_id: int, question: bytes) -> Good | None:
-    row = session.execute(NEWEST_GOOD, {"question": question, "org_id": org_id}).first()
+def newest_good(session: Session, actor: Actor, question: bytes) -> Good | None:
+    row = session.execute(NEWEST_GOOD, _of(actor, question)).first()
     return Good(*row) if row else None
 
 
-def under_way(session: Session, org_id: int, question: bytes, since: datetime) -> int | None:
+def under_way(session: Session, actor: Actor, question: bytes, since: datetime) -> int | None:
     """Number of the oldest unsettled run whose snapshot is not older than `since`, or not taken yet."""
-    values = {"question": question, "org_id": org_id, "since": since}
+    values = {**_of(actor, question), "since": since}
     found: int | None = session.scalar(UNDER_WAY, values)
     return found
 
@@ -89,15 +91,19 @@ class Kept:
     failing: Failing
 
 
-def kept_of(session: Session, run: Run) -> Kept | None:
+def kept_of(session: Session, actor: Actor, run: Run) -> Kept | None:
     """What stands for a run that failed, or marks one that later tries failed to refresh.
 
     None for a question whose newest try did not fail, or that never succeeded, and for a run before that.
     """
     if run.question is None:
         return None
-    row = session.execute(KEPT, {"question": run.question, "org_id": run.org_id}).first()
+    row = session.execute(KEPT, _of(actor, run.question)).first()
     if row is None or run.id < row.good_id:
         return None
     failing = Failing(row.since, row.tries, row.id, row.finished_at, row.failure_reason, row.failure_message)
     return Kept(Good(row.good_id, row.started_at, row.readable), failing)
+
+
+def _of(actor: Actor, question: bytes) -> dict[str, object]:
+    return {"question": question, "org_id": actor.org_id, **seer(actor)}

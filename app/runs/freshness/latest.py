@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -12,6 +12,7 @@ from app.runs.freshness.question import question
 from app.runs.limits import limits
 from app.runs.models import Run, RunState
 from app.runs.request import ask_query
+from app.runs.seen import SEEN, seer
 
 
 def latest_run(session: Session, actor: Actor, query_id: int) -> int | None:
@@ -37,6 +38,7 @@ def _unsaved(session: Session, actor: Actor, query_id: int) -> int | None:
                 Run.question == question(asked.datasource, asked.bound, limits(), asked.watermark),
                 Run.org_id == actor.org_id,
                 Run.query_version_id.is_(None),
+                text(SEEN).bindparams(**seer(actor)),
                 Run.state != RunState.CANCELLED,
             )
             .order_by(Run.id.desc())

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.accounts.allow import Actor
 from app.evidence.report import Observed
 from app.runs.freshness.answer import Answer
 from app.runs.freshness.find import Failing, Good, kept_of
@@ -51,21 +52,21 @@ def events_json(run: Run) -> dict[str, str | None] | None:
     return {"value": run.events_up_to, "reason": run.events_reason}
 
 
-def kept_json(session: Session, run: Run) -> dict[str, Any]:
+def kept_json(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
     """For a run that failed: the newest good result of the same question, and since when it fails."""
-    kept = kept_of(session, run) if RunState(run.state) in FAILED else None
+    kept = kept_of(session, actor, run) if RunState(run.state) in FAILED else None
     return {"newest": good_json(kept.good), "failing": failing_json(kept.failing)} if kept else {}
 
 
-def failing_of(session: Session, run: Run) -> dict[str, Any]:
+def failing_of(session: Session, actor: Actor, run: Run) -> dict[str, Any]:
     """For an answer that is to come: how the tries since the newest good one failed, if they did."""
-    kept = kept_of(session, run)
+    kept = kept_of(session, actor, run)
     return {"failing": failing_json(kept.failing)} if kept else {}
 
 
-def failing_after(session: Session, run_id: int) -> dict[str, Any]:
+def failing_after(session: Session, actor: Actor, run_id: int) -> dict[str, Any]:
     """The same for a stored result that is given again."""
-    return failing_of(session, session.get_one(Run, run_id))
+    return failing_of(session, actor, session.get_one(Run, run_id))
 
 
 def good_json(good: Good | None) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from app.runs.history.cursor import Cursor
 from app.runs.history.filters import ME, Filters
 from app.runs.history.walk import Wanted, last_step, nearest
 from app.runs.models import Run
+from app.runs.seen import sees_all
 
 PAGE = 50
 LONGEST_PAGE = 1000
@@ -120,7 +121,8 @@ def _look_up(session: Session, actor: Actor, filters: Filters, cursor: Cursor | 
     if filters.datasource_id is not None:
         fetch(session, actor, Datasource, filters.datasource_id)
     requester_id = _person(session, actor, filters.requested_by) if filters.requested_by else None
-    return Wanted(actor.org_id, filters, requester_id, query, cursor)
+    seer_id = None if sees_all(actor) else actor.user_id
+    return Wanted(actor.org_id, filters, requester_id, query, cursor, seer_id)
 
 
 def _person(session: Session, actor: Actor, email: str) -> int:

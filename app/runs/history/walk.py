@@ -23,13 +23,17 @@ SEEN = (RUNS.queued_at, RUNS.id, RUNS.state, RUNS.trigger, RUNS.requested_by, RU
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Filters with what they name looked up, and where to begin."""
+    """Filters with what they name looked up, and where to begin.
+
+    `seer_id` is set for somebody who does not see all runs (`runs.seen`).
+    """
 
     org_id: int
     filters: Filters
     requester_id: int | None = None
     query: Query | None = None
     cursor: Cursor | None = None
+    seer_id: int | None = None
 
 
 def nearest(wanted: Wanted, limit: int) -> Select[Any]:
@@ -65,6 +69,8 @@ def _path(wanted: Wanted) -> tuple[str, list[str]]:
     common = ["trigger"] if filters.trigger else []
     if filters.state is RunState.SUCCEEDED:
         common.append("state")
+    if wanted.seer_id is not None and not wanted.query and wanted.requester_id != wanted.seer_id:
+        common.append("listed")
     return (rare[0], rare[1:] + common) if rare else ("org", common)
 
 
@@ -114,6 +120,8 @@ def _holds(name: str, wanted: Wanted, columns: Any) -> ColumnElement[bool]:
             condition = columns.requested_by == wanted.requester_id
         case "datasource":
             condition = columns.datasource_id == filters.datasource_id
+        case "listed":
+            condition = columns.query_version_id.is_not(None) | (columns.requested_by == wanted.seer_id)
         case _:
             condition = columns.trigger == filters.trigger
     return condition

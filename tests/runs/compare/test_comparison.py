@@ -227,7 +227,7 @@ def test_a_viewer_compares_runs_of_a_querys_newest_version_only(browse, alice, b
     unsaved = run_now(alice, source, "select 1")
     viewer = browse(bob)
     assert compare(viewer, run.id)["outcome"] == "same"
-    assert viewer.api("POST", f"/v1/runs/{unsaved.id}/comparison").status_code == 403
+    assert viewer.api("POST", f"/v1/runs/{unsaved.id}/comparison").status_code == 404
     assert "Run again and compare" not in viewer.get(f"/runs/{unsaved.id}").text
     form = {"name": "One", "datasource_id": source.id, "sql": "select 2 as one", "based_on": 1}
     assert browse(alice).post(f"/queries/{query.id}", form).status_code == 303
