@@ -10,7 +10,7 @@ from app.core.errors import Invalid
 from app.exports.encode import encoder
 from app.exports.formats import Format, format_named
 from app.exports.headers import headers, tag
-from app.exports.prepare import prepare
+from app.exports.prepare import Ask, prepare
 from app.exports.stream import stream
 
 bp = Blueprint("exports_api", __name__, url_prefix="/v1/runs")
@@ -29,7 +29,8 @@ def download(actor: Actor, session: Session, run_id: int, format: Format) -> Res
     formulas = request.args.get("formulas", FORMULAS[0])
     if formulas not in FORMULAS:
         raise Invalid(fields={"formulas": f"Use {' or '.join(FORMULAS)}."})
-    export = prepare(session, actor, run_id, format, keep_formulas=formulas == "keep")
+    asked = (request.args.get(name, "") for name in ("sort", "filter", "search"))
+    export = prepare(session, actor, run_id, Ask(format, formulas == "keep", *asked))
     coding = "identity" if format.compressed else _coding()
     response = Response(stream(export, encoder(coding)), headers=headers(export, coding))
     response.automatically_set_content_length = False  # it would gather the whole file to count its bytes

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from app.runs.models import Run
@@ -11,7 +12,7 @@ _UNSAFE = re.compile(r"[^\w.()+]+")
 _PLAIN = re.compile(r"[^A-Za-z0-9._()+-]+")
 
 
-def file_name(run: Run, ending: str, marks: tuple[str, ...] = ()) -> str:
+def file_name(run: Run, ending: str, marks: Sequence[str] = ()) -> str:
     """`query-name-run-42.csv`: letters and digits of any script, nothing that a file system could mistake.
 
     `marks` say what is special: `truncated`, `selection`.

@@ -3,20 +3,18 @@
 A chunk with a value that Arrow cannot hold carries the column as text, so that the first chunk does not tell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy.orm import Session
 
 from app.core.aside import aside
 from app.evidence.forms import TIMESTAMPTZ, form_of
 from app.exports.printed import is_text
-from app.runs.chunks import decode
-from app.runs.models import ResultColumn, Run
-from app.runs.results import packed_chunks
+from app.exports.source import Work
+from app.runs.models import ResultColumn
 
 
 @dataclass(slots=True)
@@ -28,13 +26,11 @@ class Survey:
     longest_at: int = 0
     measure: bool = field(default=False, repr=False)
 
-    def look(self, pieces: Sequence[bytes | memoryview]) -> None:
-        for piece in pieces:
-            batch = decode(piece)
-            for place, column in enumerate(batch.columns):
-                self.types[place].add(column.type)
-                if self.measure:
-                    self._measure(place, column)
+    def look(self, work: Work) -> None:
+        for place, column in enumerate(work().columns):
+            self.types[place].add(column.type)
+            if self.measure:
+                self._measure(place, column)
 
     def _measure(self, place: int, column: pa.Array) -> None:
         if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
@@ -52,11 +48,11 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def survey(session: Session, run: Run, columns: Sequence[ResultColumn], *, measure: bool) -> Survey:
-    """Every chunk is read once, and unpacked aside. Raises what reading a result raises."""
+def survey(batches: Iterable[Work], columns: Sequence[ResultColumn], *, measure: bool) -> Survey:
+    """Every batch is looked at once, aside. Raises what reading a result raises."""
     found = Survey([set() for _ in columns], measure=measure)
-    for pieces in packed_chunks(session, run.id):
-        aside(partial(found.look, pieces)).result()
+    for work in batches:
+        aside(partial(found.look, work)).result()
     return found
 
 

@@ -13,13 +13,16 @@ from app.runs.models import ResultColumn, Run
 class Content:
     """What is exported: a result's columns and facts. `types` are the columns' Arrow types over all chunks.
 
-    `notes` are words and facts of the run for formats that have a place beside the rows.
+    `row_count` are the rows of the file: fewer than the run's for a `selection`. `notes` are words and facts
+    of the run for formats that have a place beside the rows.
     """
 
     run: Run
     columns: Sequence[ResultColumn]
     types: Sequence[pa.DataType]
+    row_count: int
     keep_formulas: bool = False
+    selection: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -16,7 +16,7 @@ THREE_EMPTY_ROWS = pa.RecordBatch.from_struct_array(pa.array([{}] * 3, pa.struct
 
 
 def empty_rows(format: str) -> bytes:
-    writer = FORMATS[format].writer(Content(Run(id=42), [], []))
+    writer = FORMATS[format].writer(Content(Run(id=42), [], [], 3))
     return b"".join([writer.begin(), writer.write(THREE_EMPTY_ROWS), writer.end()])
 
 

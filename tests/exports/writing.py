@@ -17,7 +17,7 @@ def column(name: str, kind: str = "text", type: str | None = None, position: int
 def written(format: str, columns: list[ResultColumn], *chunks: list[pa.Array], **more: Any) -> bytes:
     """The file of a result with these chunks, each a list of arrays."""
     types = [one_type(each, {chunk[place].type for chunk in chunks}) for place, each in enumerate(columns)]
-    writer = FORMATS[format].writer(Content(Run(id=42, row_count=0), columns, types, **more))
+    writer = FORMATS[format].writer(Content(Run(id=42), columns, types, 0, **more))
     batches = [
         pa.RecordBatch.from_arrays(chunk, names=[f"c{i}" for i in range(len(chunk))]) for chunk in chunks
     ]

@@ -17,7 +17,8 @@ def about(content: Content) -> list[tuple[str, str]]:
         ("Run", str(run.id)),
         ("Query", query),
         ("As of", started),
-        ("Rows", f"{run.row_count:,}"),
+        ("Rows", f"{content.row_count:,}"),
+        ("Selection", "rows as they were sorted and filtered" if content.selection else "all stored rows"),
         ("Cut", _CUT[run.truncated_by] if run.truncated_by else "no: this is the whole result"),
         ("Times with a zone", "in UTC"),
         (

@@ -1,10 +1,11 @@
 """A window of an arranged result: sorted, filtered, searched, without running the query again."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from app.runs.models import ResultColumn, Run
 from app.runs.results import check_window, parts
 
 FIRST_ROWS = 1000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,40 @@ def find_window(
         rows = rows_of(parts(session, run, offset, limit), longest_cell)
         return Window(rows, range(offset, offset + len(rows.rows)), run.row_count or 0)
     check_window(offset, limit, run.row_count or 0)
+    return _asked(
+        session, run, columns, arrangement, lambda ask: _asked_window(ask, offset, limit, longest_cell)
+    )
+
+
+def find_order(
+    session: Session, run: Run, columns: Sequence[ResultColumn], arrangement: Arrangement
+) -> tuple[Unpacked, pa.Array]:
+    """The whole result, and the numbers of the arranged rows in their order; both mapped, not read.
+
+    Raises Invalid as `find_window` does.
+    """
+    return _asked(
+        session,
+        run,
+        columns,
+        arrangement,
+        lambda ask: aside(lambda: (opened(ask.path), _order(ask))).result(),
+    )
+
+
+def _asked(
+    session: Session,
+    run: Run,
+    columns: Sequence[ResultColumn],
+    arrangement: Arrangement,
+    answer: Callable[["_Ask"], T],
+) -> T:
     kinds = tuple(ColumnKind(column.kind) for column in columns)
     name = shelf.key("order", run.id, run.finished_at, arrangement)
     for last_try in (False, True):
         ask = _Ask(unpack(session, run), name, arrangement, kinds)
         try:
-            return _asked_window(ask, offset, limit, longest_cell)
+            return answer(ask)
         except FileNotFoundError:  # another process tidied the shelf in between
             if last_try:
                 raise
