@@ -44,6 +44,7 @@ from app.runs.retention.routes import bp as retention
 from app.runs.routes import bp as runs
 from app.runs.slots.api import bp as slots_api
 from app.runs.slots.routes import bp as slots
+from app.runs.thin.api import bp as thin_api
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, health, islands, problems, security
 
@@ -71,6 +72,7 @@ FEATURES = (
     run_history_api,
     slots,
     slots_api,
+    thin_api,
     choices,
     choices_api,
     compare,

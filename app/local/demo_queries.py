@@ -78,7 +78,7 @@ HAVING count(*) >= {{ at_least }}
         Chart(
             "Delay against size",
             "scatter",
-            {"x": "flights", "y": ["average_delay"], "name": "airline", "lines": "0 on time"},
+            {"x": "flights", "y": ["average_delay"], "point": "airline", "lines": "0 on time"},
         ),
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from app.visualizations.kinds.base import Column, Kind
+from app.visualizations.kinds.base import Column, Kind, measures, of_kind
 from app.visualizations.kinds.registry import kinds
 
 TRIED_FIRST = ("stat", "line", "bar")
@@ -20,9 +20,20 @@ def best(columns: Sequence[Column], row_count: int) -> tuple[Kind, BaseModel]:
 
 
 def for_kind(kind: Kind, columns: Sequence[Column], row_count: int) -> dict[str, object]:
-    """Options to start a kind with, or none where nothing fits."""
-    suggested = kind.suggest(columns, row_count)
-    return suggested.model_dump() if suggested else {}
+    """Options to start a kind with: good ones, else the first columns that fit; none where none do."""
+    if suggested := kind.suggest(columns, row_count):
+        return suggested.model_dump()
+    found: dict[str, object] = {}
+    for field in kind.fields:
+        if field.required:
+            fitting = of_kind(columns, field.accepts)
+            if field.name == "value":
+                fitting.sort(key=lambda name: name not in measures(columns))
+            free = [name for name in fitting if name not in found.values() and [name] not in found.values()]
+            if not (chosen := next(iter(free or fitting), None)):
+                return {}
+            found[field.name] = [chosen] if field.type == "columns" else chosen
+    return kind.options.model_validate(found).model_dump()
 
 
 def name_for(kind: Kind, options: BaseModel) -> str:

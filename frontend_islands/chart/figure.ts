@@ -75,7 +75,10 @@ export function figureOf(data: Data, options: Options, even: boolean, zoneName =
 /** What the result or this chart does not hold. */
 export function cutNotes(data: Data): string[] {
   const notes = []
-  if (data.cut) notes.push(`Drawn from the first ${exact(data.values[0]?.length ?? 0)} of ${count(data.row_count, 'row')}.`)
+  if (data.cut) notes.push(`Drawn from the first ${exact(Math.min(data.limit, data.row_count))} of ${count(data.row_count, 'row')}.`)
+  if (data.range_row_count !== undefined && data.range_row_count > (data.values[0]?.length ?? 0)) {
+    notes.push(`${count(data.range_row_count, 'row')}, drawn as the lowest and highest of each step.`)
+  }
   if (data.truncated_by) notes.push(`The result is its first ${count(data.row_count, 'row')}: the run reached its limit of ${data.truncated_by}.`)
   return notes
 }

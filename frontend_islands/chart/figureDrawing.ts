@@ -4,7 +4,7 @@ import type { Figure } from './figure.ts'
 import type { Drawing, Look, Row } from './kind.ts'
 import type { Data, Options } from './load.ts'
 import { momentIn } from './moment.ts'
-import { extentOf } from './scale.ts'
+import { extentOf, spanOf } from './scale.ts'
 
 type Paint = (figure: Figure, options: Options, look: Look, hidden: Set<string>) => ChartOption
 
@@ -21,6 +21,7 @@ export function drawingOf(data: Data, figure: Figure, options: Options, paint: P
     paint: (look, hidden) => paint(figure, options, look, hidden),
     along: {
       down: Boolean(options.horizontal),
+      ...(figure.axis !== 'category' && !options.horizontal ? { span: spanOf(series.map(({ points }) => points)) } : {}),
       points: (hidden) => series.map(({ name, points }) => (hidden.has(name) ? new Float64Array() : points)),
       said: (place, hidden) => ({ title: titleOf(figure, place), rows: rowsAt(figure, options, place, hidden) }),
     },

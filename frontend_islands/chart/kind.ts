@@ -1,6 +1,6 @@
 import type { Component } from 'vue'
 import type { ChartOption } from './echarts.ts'
-import type { Data, Options } from './load.ts'
+import type { Data, Options, Range } from './load.ts'
 import type { Tokens } from './tokens.ts'
 
 /** A kind of chart: the default export of one file in `kinds/`, loaded when a page asks for it. */
@@ -11,6 +11,8 @@ export interface Kind {
   columns(options: Options): (string | null | undefined)[]
   /** What is drawn on a canvas. Throws with a sentence where that cannot be. */
   draw?(data: Data, options: Options, setting: Setting): Drawing
+  /** Whether many rows may come thinned to what is seen of them, as lines over a sorted x. */
+  thins?(options: Options): boolean
   /** Instead of a canvas: a component with the properties `data`, `options`, `label`, `setting`. */
   component?: Component
 }
@@ -71,6 +73,8 @@ export interface Drawing {
 export interface Along {
   /** Whether the axis goes down the page. */
   down: boolean
+  /** From where to where, where a part of that can be looked at closer. */
+  span?: Range
   /** Sorted places of each series, as flat pairs. */
   points(hidden: Set<string>): Float64Array[]
   said(place: number, hidden: Set<string>): Said

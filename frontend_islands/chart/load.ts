@@ -23,7 +23,7 @@ export interface Options {
   top?: number | null
   other?: boolean
   size?: string | null
-  name?: string | null
+  point?: string | null
   value?: string
   bins?: number | null
   start?: string
@@ -45,6 +45,7 @@ export interface Props {
   kind: string
   options?: Options
   columns?: Column[]
+  row_count?: number
   zone?: string
   as_of?: number | null
 }
@@ -58,7 +59,12 @@ export interface Data {
   cut: boolean
   /** Why the run stopped before the end of its rows, where it did. */
   truncated_by?: string | null
+  /** So many rows lie in the range; what came is what is seen of them. */
+  range_row_count?: number
 }
+
+/** A part of the x axis: numbers, or epoch milliseconds. */
+export type Range = [number, number]
 
 /** The names that are given, each once. Throws with a sentence for one that the result has not. */
 export function present(names: (string | null | undefined)[], columns: Column[] | undefined): string[] {
@@ -70,6 +76,22 @@ export function present(names: (string | null | undefined)[], columns: Column[] 
 
 export function load(src: string, names: string[], signal: AbortSignal): Promise<Data> {
   return fetchJson<Data>(withParameters(src, names.map((name) => ['column', name])), signal)
+}
+
+/** What is seen of lines over all rows, or over those within the range. */
+export async function loadSeen(src: string, options: Options, range: Range | undefined, signal: AbortSignal): Promise<Data> {
+  const pairs: [string, string | number][] = [['x', options.x as string], ...ysOf(options).map((name): [string, string] => ['y', name])]
+  if (options.series) pairs.push(['series', options.series])
+  if (range) pairs.push(['from', range[0]], ['to', range[1]])
+  const seen = await fetchJson<Data>(withParameters(src, pairs), signal)
+  return { ...seen, limit: seen.row_count, cut: false }
+}
+
+/** The rows whose x lies in the range. */
+export function within(data: Data, x: string, [low, high]: Range): Data {
+  const places = pick(data, x).values
+  const kept = places.flatMap((place, row) => (typeof place === 'number' && place >= low && place <= high ? [row] : []))
+  return { ...data, values: data.values.map((values) => kept.map((row) => values[row] as Datum)) }
 }
 
 /** One column with its values. Throws with a sentence where it is not there. */

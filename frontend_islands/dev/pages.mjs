@@ -71,7 +71,7 @@ export const pages = {
       chart('decay', 'Logarithmic', 'line', xy('n', 'value', { log: true })),
       chart('hours', 'In Toronto', 'line', xy('at', 'load', { series: 'origin', time_zone: 'America/Toronto' })),
       chart('fifty', 'Fifty series', 'line', xy('day', 'flights', { series: 'airport' })),
-      chart('cloud', 'Scatter', 'scatter', { x: 'distance', y: ['delay'], series: 'carrier', size: 'flights', name: 'carrier' }),
+      chart('cloud', 'Scatter', 'scatter', { x: 'distance', y: ['delay'], series: 'carrier', size: 'flights', point: 'carrier' }),
       chart('airlines', 'Parts', 'pie', { x: 'airline', y: 'flights', top: 6 }),
       chart('week', 'Heat map', 'heatmap', { x: 'hour', y: 'weekday', value: 'flights' }),
       chart('change', 'Heat map around zero', 'heatmap', { x: 'day', y: 'carrier', value: 'delay', unit: 'min' }),

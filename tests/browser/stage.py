@@ -40,6 +40,7 @@ select day, origin, avg(delay) as average_delay
  where delay >= {{ least }}
  group by 1, 2
  order by 1, 2"""
+MANY = "select n, round((sin(n / 900.0) * 100)::numeric, 2) as level from generate_series(1, 60000) n"
 LONG_AGO = text(
     """
     update runs set queued_at = queued_at - interval '400 days',
@@ -60,6 +61,7 @@ class Stage:
     cookies: dict[str, str]
     query_id: int
     chart_id: int
+    many_points_id: int
     good_run_id: int
     failed_run_id: int
     expired_run_id: int
@@ -83,12 +85,17 @@ def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str])
     with db.transaction() as session:
         chart = create_visualization(session, alice, query, name="Delay", kind="line", options=CHART)
         chart_id = chart.id
+    many = make_query(alice, datasource, MANY, "Many points")
+    with db.transaction() as session:
+        options = {"x": "n", "y": ["level"]}
+        create_visualization(session, alice, many, name="Level", kind="line", options=options)
+    _run(alice, many.id, {})
     expired = _expire(_run(alice, query.id))
     good, failed = _run(alice, query.id), _fail(alice, datasource)
     cookies = {actor.name.lower(): _cookie(app, actor) for actor in (alice, dana, *others)}
     compared = _compare(alice, datasource)
     dashboard_id = _dashboard(alice, datasource, query, chart_id)
-    return Stage(url, cookies, query.id, chart_id, good, failed, expired, compared, dashboard_id)
+    return Stage(url, cookies, query.id, chart_id, many.id, good, failed, expired, compared, dashboard_id)
 
 
 def strike(source_url: str) -> None:
@@ -104,9 +111,9 @@ def strike(source_url: str) -> None:
     redis.client().flushall()
 
 
-def _run(actor: Actor, query_id: int) -> int:
+def _run(actor: Actor, query_id: int, values: dict[str, str] | None = None) -> int:
     with db.transaction() as session:
-        asked = ask_query(session, actor, query_id, {"least": "-20"})
+        asked = ask_query(session, actor, query_id, {"least": "-20"} if values is None else values)
         run = start_run(
             session,
             actor,

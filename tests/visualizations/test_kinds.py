@@ -7,7 +7,7 @@ import pytest
 
 from app.core.errors import Invalid
 from app.visualizations.check import check
-from app.visualizations.defaults import best, name_for
+from app.visualizations.defaults import best, for_kind, name_for
 from app.visualizations.kinds.registry import kinds
 
 ISLANDS = Path(__file__).parents[2] / "frontend_islands"
@@ -40,7 +40,9 @@ def test_every_kind_has_its_file_in_the_island_and_nothing_else_lies_there() -> 
 def test_every_field_is_an_option_and_has_an_icon() -> None:
     icons = (ISLANDS.parent / "static" / "icons.svg").read_text()
     for kind in kinds().values():
-        assert {field.name for field in kind.fields} <= set(kind.options.model_fields), kind.name
+        names = {field.name for field in kind.fields}
+        assert names <= set(kind.options.model_fields), kind.name
+        assert not names & {"name", "kind", "drawn", "more"}  # fields of the form itself
         assert f'id="{kind.icon}"' in icons
 
 
@@ -77,6 +79,15 @@ def test_a_first_drawing_suits_the_columns(
         check(name_for(found, suggested), kind, suggested.model_dump(), columns(**shape))
         == suggested.model_dump()
     )
+
+
+def test_a_kind_that_is_chosen_starts_with_columns_that_fit() -> None:
+    shape = columns(origin="text", day="date", delay="decimal")
+    started = {name: for_kind(kind, shape, 9) for name, kind in kinds().items()}
+    assert all(check("a", name, options, shape) == options for name, options in started.items())
+    assert started["stat"]["value"] == "delay"
+    assert (started["scatter"]["x"], started["scatter"]["y"]) == ("day", ["delay"])
+    assert for_kind(kinds()["timeline"], columns(n="integer"), 9) == {}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from app.visualizations.kinds.plane import LINES, LOG, TIME_ZONE, PlaneOptions, 
 
 class ScatterOptions(PlaneOptions):
     size: str | None = None
-    name: str | None = None
+    point: str | None = None
 
 
 def suggest(columns: Sequence[Column], row_count: int) -> ScatterOptions | None:
@@ -27,7 +27,7 @@ def suggest(columns: Sequence[Column], row_count: int) -> ScatterOptions | None:
     if len(numbers) < 2 or row_count < 2:
         return None
     texts = of_kind(columns, LABELS - TIMES - NUMBERS)
-    return ScatterOptions(x=numbers[0], y=numbers[1:2], name=texts[0] if texts else None)
+    return ScatterOptions(x=numbers[0], y=numbers[1:2], point=texts[0] if texts else None)
 
 
 KIND = Kind(
@@ -41,7 +41,7 @@ KIND = Kind(
         Y,
         OptionField("series", "A colour for each", "column", ANY),
         OptionField("size", "Size of the points", "column", NUMBERS),
-        OptionField("name", "Name of a point", "column", ANY),
+        OptionField("point", "Name of a point", "column", ANY),
         LOG,
         LINES,
         TIME_ZONE,

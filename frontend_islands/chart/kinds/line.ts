@@ -8,6 +8,7 @@ import { planeColumns } from '../planeColumns.ts'
 export default {
   title: 'Line chart',
   columns: planeColumns,
+  thins: ({ stacked, percent }) => !stacked && !percent,
   draw: (data, options, { zone, asOf }) =>
     drawingOf(data, figureOf(data, options, false, zone, asOf), options, (figure, chosen, look, hidden) =>
       lines(figure, chosen, look, hidden, false),

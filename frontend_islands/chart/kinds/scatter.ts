@@ -19,7 +19,7 @@ const [SMALLEST, LARGEST] = [4, 22]
 /** A point for each row. */
 export default {
   title: 'Scatter chart',
-  columns: (options) => [...planeColumns(options), options.size, options.name],
+  columns: (options) => [...planeColumns(options), options.size, options.point],
   draw(data, options, { zone }): Drawing {
     const figure = figureOf(data, { ...options, stacked: false }, false, zone)
     figure.notes = figure.notes.filter((note) => !note.startsWith('Some points'))
@@ -80,7 +80,7 @@ function said(data: Data, options: Options, figure: Figure, rows: Mark[][], seri
   const own = figure.series[series]
   if (!mark || !own) return undefined
   const row = mark[3]
-  const named = options.name ? pick(data, options.name) : undefined
+  const named = options.point ? pick(data, options.point) : undefined
   const x = isTemporal(figure.x.kind) ? momentIn(figure.zone, mark[0], figure.x) : exact(mark[0])
   const size = options.size && !ysOf(options).includes(options.size) ? pick(data, options.size) : undefined
   return {
