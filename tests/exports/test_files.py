@@ -37,6 +37,8 @@ def get(browser, run_id: int, format: str, coding: str = "", **headers: str):
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_stranger_gets_404_and_a_viewer_his_file(browse, alice, bob, charlie, source, format):
     run = run_now(alice, source, "select 1 as one")
+    assert get(browse(bob), run.id, format).status_code == 404, "no saved query says this"
+    make_query(alice, source, "select 1 as one")
     assert get(browse(charlie), run.id, format).status_code == 404
     assert browse(charlie).api("GET", f"/v1/runs/{run.id}/export?format={format}").status_code == 404
     assert browse(None).get(f"/runs/{run.id}/export.{format}").status_code == 303
