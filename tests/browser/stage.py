@@ -158,7 +158,7 @@ def _dashboard(actor: Actor, datasource: Datasource, query: Query, line: int) ->
         stat = create_visualization(
             session, actor, query, name="First delay", kind="stat", options={"value": "average_delay"}
         )
-        rows = create_visualization(session, actor, query, name="Rows", kind="table", options={})
+        rows = create_visualization(session, actor, query, name="Every day", kind="table", options={})
         bad = create_visualization(
             session, actor, broken, name="Broken number", kind="stat", options={"value": "n"}
         )

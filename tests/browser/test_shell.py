@@ -33,7 +33,7 @@ def test_g_and_q_go_to_the_queries(open_page: Open) -> None:
 def test_typing_in_the_search_finds_queries(open_page: Open) -> None:
     page = open_page("/queries")
     page.keyboard.press("/")
-    page.keyboard.type("delay")
+    page.keyboard.type("delay by")
     expect(page.get_by_role("link", name="Delay by day")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(2)
     page.keyboard.type(" of zebras")

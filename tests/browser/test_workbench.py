@@ -61,11 +61,11 @@ def test_a_result_without_rows_says_so(open_page: Open) -> None:
 def test_a_run_keeps_the_view_that_was_chosen(open_page: Open, stage: Stage) -> None:
     page = open_page(f"/queries/{stage.query_id}?run={stage.good_run_id}")
     canvas(page)
-    page.get_by_role("link", name="Rows").click()
+    page.get_by_role("link", name="Rows", exact=True).click()
     expect(cell(page, 1, 2)).to_have_text("EWR")
     editor(page)
     run(page)
-    expect(page.get_by_role("link", name="Rows")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("link", name="Rows", exact=True)).to_have_attribute("aria-current", "page")
     expect(cell(page, 1, 2)).to_have_text("EWR")
 
 
@@ -91,7 +91,7 @@ def test_a_viewer_turns_the_values_and_sees_no_editor(open_page: Open, stage: St
     canvas(page)
     expect(page.locator("plumb-editor")).to_have_count(0)
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
-    page.get_by_role("link", name="Rows").click()
+    page.get_by_role("link", name="Rows", exact=True).click()
     page.get_by_label("least", exact=True).fill("70")
     run(page)
     expect(page.get_by_role("status").filter(has_text="Succeeded")).to_be_visible()

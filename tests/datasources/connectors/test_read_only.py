@@ -65,7 +65,8 @@ def test_the_comment_is_seen_by_the_databases_administrator(
     connector: PostgresConnector, admin: psycopg.Connection
 ) -> None:
     hostile = statement("select pg_sleep(0), 1", comment="run 42 */ drop\n table /* x")
-    with connector.execute(hostile, LIMITS):
+    with connector.execute(hostile, LIMITS) as execution:
+        list(execution.batches())
         seen = admin.execute("select query from pg_stat_activity where query like '/* run 42%'").fetchall()
     assert seen[0][0].startswith("/* run 42 * / drop  table / * x */ select ")
 
