@@ -18,6 +18,9 @@ from app.local.demo_queries import QUERIES, Saved
 from app.local.errors import LocalError
 from app.queries.models import Query
 from app.queries.save import create_query
+from app.runs.limits import limits
+from app.runs.request import ask_query
+from app.runs.start import start_run
 from app.visualizations.create import create_visualization
 
 NAME = "NYC flights 2013"
@@ -100,4 +103,18 @@ def _save(session: Session, actor: Actor, datasource: Datasource, saved: Saved) 
     )
     for chart in saved.charts:
         create_visualization(session, actor, query, name=chart.name, kind=chart.kind, options=chart.options)
+    _run(session, actor, query)
     return True
+
+
+def _run(session: Session, actor: Actor, query: Query) -> None:
+    """So that whoever opens it finds rows and charts."""
+    asked = ask_query(session, actor, query.id, {})
+    start_run(
+        session,
+        actor,
+        datasource=asked.datasource,
+        bound=asked.bound,
+        limits=limits(),
+        version=asked.version,
+    )
