@@ -15,8 +15,6 @@ from app.runs.arrange.unpack import Unpacked
 
 ROW = pa.uint32()  # results are bounded far below 4,000,000,000 rows
 
-QUICK = frozenset(ColumnKind) - {ColumnKind.TEXT, ColumnKind.JSON, ColumnKind.BINARY, ColumnKind.OTHER}
-
 
 def arranged(unpacked: Unpacked, arrangement: Arrangement, kinds: Sequence[ColumnKind]) -> pa.Array:
     """Row numbers from 0. Rows that are equal in every key keep their order."""
@@ -44,16 +42,23 @@ class First:
 def first_arranged(
     unpacked: Unpacked, arrangement: Arrangement, kinds: Sequence[ColumnKind], many: int
 ) -> First | None:
-    """The first rows of `arranged` alone, or None where all of them cost little more: texts sort slowly."""
-    slow = any(kinds[key.position] not in QUICK for key in arrangement.keys)
-    if not slow or not unpacked.batches or any(key.nulls_first for key in arrangement.keys):
+    """The first rows of `arranged` alone, picked without sorting the rest; None without keys to pick by."""
+    if not arrangement.keys or not unpacked.batches:
         return None
     mask = matching(unpacked, arrangement.conditions, arrangement.search, kinds)
     table, keys = _sortable(unpacked, arrangement.keys, kinds)
-    table = table.append_column("row", _all(unpacked))
+    columns, by = {}, []
+    for name, direction, nulls in keys:
+        values = table[name]
+        if nulls == "at_start":  # a pick has them last: whether there is a value is a key of its own
+            columns[f"known_{name}"] = pc.is_valid(values).cast(pa.int8())
+            by.append((f"known_{name}", "ascending"))
+        columns[name] = values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values
+        by.append((name, direction))
+    columns["row"] = pa.chunked_array([pa.arange(0, unpacked.row_count)])
+    table = pa.table(columns)
     if mask is not None:
         table = table.filter(mask)
-    by = [(name, direction) for name, direction, _ in keys]
     best = pc.select_k_unstable(table, many, [*by, ("row", "ascending")])
     return First(table["row"].take(best).to_pylist(), table.num_rows)
 
@@ -72,7 +77,3 @@ def _sortable(
                 direction = "descending" if key.descending else "ascending"
                 sort_keys.append((f"{part}{number}", direction, "at_start" if key.nulls_first else "at_end"))
     return pa.table(columns), sort_keys
-
-
-def _all(unpacked: Unpacked) -> pa.Array:
-    return pa.chunked_array([pa.arange(0, unpacked.row_count)])

@@ -45,7 +45,8 @@ def find_window(
 ) -> Window:
     """Rows `offset` to `offset + limit` of the arranged result, as `rows_of` has them; fewer at the end.
 
-    The order is worked out once and kept on the shelf. Raises Invalid for an impossible window, and at the
+    The first rows are picked without sorting the rest. The whole order is worked out when a deeper window is
+    asked for, once, and kept on the shelf. Raises Invalid for an impossible window, and at the
     member of the arrangement that its column cannot be compared with.
     """
     if not arrangement:
@@ -95,7 +96,6 @@ def _asked(
 def _asked_window(ask: "_Ask", offset: int, limit: int, longest_cell: int | None) -> Window:
     window: Future[Window | None] = aside(lambda: _first_window(ask, offset, limit, longest_cell))
     if found := window.result():
-        aside(lambda: _order(ask))  # for the next window
         return found
     return aside(lambda: _window(ask, offset, limit, longest_cell)).result()
 
@@ -109,7 +109,7 @@ class _Ask:
 
 
 def _first_window(ask: _Ask, offset: int, limit: int, longest: int | None) -> Window | None:
-    """The first rows without sorting the rest, where that saves much and the order is not known yet."""
+    """The first rows without sorting the rest, where the order is not known yet."""
     if offset + limit > FIRST_ROWS or shelf.find(ask.name):
         return None
     unpacked = opened(ask.path)

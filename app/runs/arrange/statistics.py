@@ -18,6 +18,7 @@ NUMBERS = frozenset({ColumnKind.INTEGER, ColumnKind.FLOAT, ColumnKind.DECIMAL})
 ORDERED = NUMBERS | {ColumnKind.DATE, ColumnKind.TIMESTAMP}
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BINS = 24
+LONGEST_WHOLE = 18  # digits of a decimal that fit into 64 bits
 TOP = 10
 LONGEST_SHOWN = 200  # characters of a value that is listed
 _MEAN = Context(prec=30, rounding=ROUND_HALF_EVEN)
@@ -42,19 +43,19 @@ def describe(
     if rows == 0:
         return _nothing()
     column = comparable(chunks, kind)
-    order = pc.sort_indices(column.values) if kind in ORDERED else None
+    scale = _scale(column.values)
     valid = rows - column.values.null_count
-    ends = _ends(column, order, valid)
+    ends = _ends(scale, valid)
     return {
         "row_count": rows,
         "nulls": rows - valid if column.outside is None else column.outside.null_count,
-        **_counted(column, chunks),
+        **_counted(column, scale, chunks),
         "min": _value(chunks, ends[0]),
         "max": _value(chunks, ends[1]),
         **_summed(column, kind, valid),
-        "quantiles": _quantiles(chunks, order, valid) if order is not None and valid else None,
+        "quantiles": _quantiles(chunks, scale) if kind in ORDERED and valid else None,
         "special": _special(column),
-        "histogram": _histogram(column, kind) if order is not None and valid else None,
+        "histogram": _histogram(column, kind) if kind in ORDERED and valid else None,
     }
 
 
@@ -73,23 +74,32 @@ def _kept(unpacked: Unpacked, position: int, mask: Any) -> list[pa.Array]:
     return [chunk for chunk in kept if len(chunk)]
 
 
-def _ends(column: Comparable, order: Any, valid: int) -> tuple[int, int]:
+def _scale(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Values that are equal or less as these are, as whole numbers where they fit: these count fast."""
+    kind = values.type
+    if pa.types.is_decimal128(kind) and kind.precision <= LONGEST_WHOLE:
+        units = pa.decimal128(kind.precision, 0)
+        whole = [chunk.view(units).cast(pa.int64()) for chunk in values.chunks]
+        return pa.chunked_array(whole, pa.int64())
+    if pa.types.is_timestamp(kind):
+        return values.cast(pa.int64())
+    if pa.types.is_date32(kind):
+        return values.cast(pa.int32())
+    return values.cast(pa.int8()) if pa.types.is_boolean(kind) else values
+
+
+def _ends(scale: pa.ChunkedArray, valid: int) -> tuple[int, int]:
     """Where the lowest and the highest value stand; -1 where there is none."""
     if not valid:
         return -1, -1
-    if order is not None:
-        return order[0].as_py(), order[valid - 1].as_py()
-    values = column.values
-    if pa.types.is_boolean(values.type):
-        values = values.cast(pa.int8())
-    both = pc.min_max(values)
-    return pc.index(values, both["min"]).as_py(), pc.index(values, both["max"]).as_py()
+    both = pc.min_max(scale)
+    return pc.index(scale, both["min"]).as_py(), pc.index(scale, both["max"]).as_py()
 
 
-def _counted(column: Comparable, chunks: Sequence[pa.Array]) -> dict[str, Any]:
+def _counted(column: Comparable, scale: pa.ChunkedArray, chunks: Sequence[pa.Array]) -> dict[str, Any]:
     """The number of different values and the commonest ones, those first that are met first."""
-    counts = pc.value_counts(column.values.combine_chunks())
-    places = pa.array(range(len(counts))) if len(counts) <= TOP else pa.arange(0, len(counts))
+    counts = pc.value_counts(scale.combine_chunks())
+    places = pa.arange(0, len(counts))
     table = pa.table({"count": counts.field("counts"), "place": places}).filter(
         pc.is_valid(counts.field("values"))
     )
@@ -97,7 +107,7 @@ def _counted(column: Comparable, chunks: Sequence[pa.Array]) -> dict[str, Any]:
     found = table.take(best)
     values = counts.field("values").take(found["place"])
     top = [
-        {"value": _value(chunks, pc.index(column.values, value).as_py()), "count": count}
+        {"value": _value(chunks, pc.index(scale, value).as_py()), "count": count}
         for value, count in zip(values, found["count"].to_pylist(), strict=True)
     ]
     special = _special(column)
@@ -131,9 +141,11 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _quantiles(chunks: Sequence[pa.Array], order: Any, valid: int) -> dict[str, Any]:
+def _quantiles(chunks: Sequence[pa.Array], scale: pa.ChunkedArray) -> dict[str, Any]:
     """Values that are there: of two neighbours the lower one."""
-    return {str(q): _value(chunks, order[int(q * (valid - 1))].as_py()) for q in QUANTILES}
+    found = pc.quantile(scale, q=list(QUANTILES), interpolation="lower")
+    places = [pc.index(scale, value.cast(scale.type)).as_py() for value in found]
+    return {str(q): _value(chunks, place) for q, place in zip(QUANTILES, places, strict=True)}
 
 
 def _histogram(column: Comparable, kind: ColumnKind) -> list[dict[str, Any]] | None:
