@@ -25,8 +25,8 @@ def run(alice, source):
 
 
 @pytest.fixture
-def get(browse, bob, run):
-    return lambda format, **asked: browse(bob).get(f"/runs/{run.id}/export.{format}", query_string=asked)
+def get(browse, alice, run):
+    return lambda format, **asked: browse(alice).get(f"/runs/{run.id}/export.{format}", query_string=asked)
 
 
 def test_rows_arrive_as_they_are_sorted_and_filtered(get, run):
@@ -60,9 +60,9 @@ def test_nothing_that_matches_is_an_empty_file(get, format):
         assert pa.ipc.open_file(answer.data).read_all().num_rows == 0
 
 
-def test_what_is_wrong_is_named_at_its_place(browse, bob, charlie, run):
+def test_what_is_wrong_is_named_at_its_place(browse, alice, charlie, run):
     path = f"/v1/runs/{run.id}/export"
     bad = {"filter": json.dumps([{"column": "zebra", "op": "is_null"}])}
-    answer = browse(bob).api("GET", path, query_string=bad)
+    answer = browse(alice).api("GET", path, query_string=bad)
     assert answer.status_code == 422 and "filter.0.column" in answer.json["fields"]
     assert browse(charlie).api("GET", path, query_string=FEW).status_code == 404

@@ -65,8 +65,8 @@ def compare(rows: list[list[str | None]], shown: list[tuple[str | None, ...]]) -
 
 
 @pytest.mark.parametrize(("format", "separator"), [("csv", ","), ("tsv", "\t")])
-def test_delimited(browse, bob, zoo, shown, format, separator):
-    answer = browse(bob).get(f"/runs/{zoo.id}/export.{format}?formulas=keep")
+def test_delimited(browse, alice, zoo, shown, format, separator):
+    answer = browse(alice).get(f"/runs/{zoo.id}/export.{format}?formulas=keep")
     assert answer.status_code == 200
     head, *rows = csv.reader(io.StringIO(answer.text, newline=""), delimiter=separator)
     assert head == [f"t{place}" for place in range(len(TYPES))]
@@ -75,11 +75,11 @@ def test_delimited(browse, bob, zoo, shown, format, separator):
 
 
 @pytest.mark.parametrize("format", ["json", "ndjson"])
-def test_objects(browse, bob, zoo, shown, format):
-    content = browse(bob).get(f"/runs/{zoo.id}/export.{format}").data
+def test_objects(browse, alice, zoo, shown, format):
+    content = browse(alice).get(f"/runs/{zoo.id}/export.{format}").data
     objects = orjson.loads(content) if format == "json" else [*map(orjson.loads, content.splitlines())]
     compare([[_text(value) for value in each.values()] for each in objects], shown)
-    rows = browse(bob).api("GET", f"/v1/runs/{zoo.id}/rows").json["rows"]
+    rows = browse(alice).api("GET", f"/v1/runs/{zoo.id}/rows").json["rows"]
     assert [list(each.values()) for each in objects] == rows, "as the API has them"
 
 
@@ -88,10 +88,10 @@ def _text(value: Any) -> str | None:
 
 
 @pytest.mark.parametrize("format", ["parquet", "arrow"])
-def test_a_typed_file_verifies_against_the_evidence(browse, bob, zoo, tmp_path, format):
+def test_a_typed_file_verifies_against_the_evidence(browse, alice, zoo, tmp_path, format):
     result, evidence = tmp_path / f"result.{format}", tmp_path / "evidence.json"
-    result.write_bytes(browse(bob).get(f"/runs/{zoo.id}/export.{format}").data)
-    evidence.write_bytes(browse(bob).api("GET", f"/v1/runs/{zoo.id}/evidence").data)
+    result.write_bytes(browse(alice).get(f"/runs/{zoo.id}/export.{format}").data)
+    evidence.write_bytes(browse(alice).api("GET", f"/v1/runs/{zoo.id}/evidence").data)
     assert verify_file(result, evidence).passed
     schema = pq.read_schema(result) if format == "parquet" else pa.ipc.open_file(result).schema
     assert orjson.loads(schema.metadata[b"plumbline.evidence"]) == orjson.loads(evidence.read_bytes())

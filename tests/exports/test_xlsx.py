@@ -116,9 +116,9 @@ def test_the_same_result_gives_the_same_bytes():
     assert first == second
 
 
-def test_the_second_sheet_says_what_this_is(browse, bob, alice, source):
+def test_the_second_sheet_says_what_this_is(browse, alice, source):
     run = run_now(alice, source, "select i as number from generate_series(1, 20) i", max_rows=10)
-    answer = browse(bob).get(f"/runs/{run.id}/export.xlsx")
+    answer = browse(alice).get(f"/runs/{run.id}/export.xlsx")
     sheets = book(answer.data)
     assert sheets.sheetnames == ["Result", "About"]
     assert [cell.value for cell in sheets["Result"]["A"]] == ["number", *range(1, 11)]

@@ -95,9 +95,9 @@ def test_only_the_requester_and_admins_may_cancel(
     assert browse(charlie).api("POST", path).status_code == 404
     assert browse(charlie).api("GET", path).status_code == 404
     assert browse(charlie).post(f"/runs/{run_id}/cancellation").status_code == 404
-    for other in (bob, erin):
-        assert browse(other).api("POST", path).status_code == 403
-        assert "Cancel</span>" not in browse(other).get(f"/runs/{run_id}", htmx=True).text
+    assert browse(bob).api("POST", path).status_code == 404, "a viewer does not see other SQL of editors"
+    assert browse(erin).api("POST", path).status_code == 403
+    assert "Cancel</span>" not in browse(erin).get(f"/runs/{run_id}", htmx=True).text
     with db.new_session() as session:
         assert session.get(Cancellation, run_id) is None
     assert "Cancel</span>" in browse(alice).get(f"/runs/{run_id}", htmx=True).text

@@ -147,19 +147,19 @@ def test_objects_of_a_store_that_is_away_go_later(browse, alice, source, bucket)
     assert bucket.keys() == []
 
 
-def test_the_api_says_410_and_the_evidence_stays(browse, alice, bob, charlie, source):
+def test_the_api_says_410_and_the_evidence_stays(browse, alice, charlie, source):
     run = aged(run_now(alice, source, "select 1 as a"), 40)
     expire_results()
     for path in ("rows", "columns"):
-        answer = browse(bob).get(f"/v1/runs/{run.id}/{path}")
+        answer = browse(alice).get(f"/v1/runs/{run.id}/{path}")
         assert (answer.status_code, answer.json["code"]) == (410, "result_expired")
         assert answer.content_type == "application/problem+json"
         assert day(now()) in answer.json["detail"]
         assert browse(charlie).get(f"/v1/runs/{run.id}/{path}").status_code == 404
-    assert browse(bob).get(f"/v1/runs/{run.id}").json["state"] == "succeeded"
-    evidence = browse(bob).get(f"/v1/runs/{run.id}/evidence").json
+    assert browse(alice).get(f"/v1/runs/{run.id}").json["state"] == "succeeded"
+    evidence = browse(alice).get(f"/v1/runs/{run.id}/evidence").json
     assert evidence["row_count"] == 1 and evidence["columns"] and evidence["body"]["output_hash"]
-    verdict = browse(bob).post(f"/v1/runs/{run.id}/verification").json
+    verdict = browse(alice).post(f"/v1/runs/{run.id}/verification").json
     assert (verdict["outcome"], verdict["reason"][:8]) == ("unavailable", "expired:")
 
 
@@ -230,7 +230,9 @@ def test_values_are_bound_again_as_they_were(browse, alice, source):
 
 
 def test_a_viewer_repeats_only_what_a_saved_query_says(browse, alice, bob, source):
-    run = aged(run_now(alice, source, "select 1"), 40)
+    query = make_query(alice, source)
+    run = run_query(browse(alice), query, 40)
+    browse(alice).post(f"/queries/{query.id}/archival")
     expire_results()
     assert "Only an editor can run this text again" in browse(bob).get(f"/runs/{run.id}").text
     assert browse(bob).post(f"/runs/{run.id}/repetition").status_code == 403
