@@ -232,6 +232,7 @@ def test_values_are_bound_again_as_they_were(browse, alice, source):
 def test_a_viewer_repeats_only_what_a_saved_query_says(browse, alice, bob, source):
     query = make_query(alice, source)
     run = run_query(browse(alice), query, 40)
+    run_query(browse(alice), query, 0)
     browse(alice).post(f"/queries/{query.id}/archival")
     expire_results()
     assert "Only an editor can run this text again" in browse(bob).get(f"/runs/{run.id}").text
