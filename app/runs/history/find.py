@@ -77,6 +77,7 @@ def page_statement(wanted: Wanted, limit: int) -> Select[*tuple[Any, ...]]:
             Run.row_count,
             Run.byte_count,
             Run.truncated_by,
+            Run.result_deleted_at,
             Run.failure_reason,
             Run.cache_status,
             Datasource.name.label("datasource_name"),

@@ -56,6 +56,7 @@ class Line:
             "row_count": row.row_count,
             "byte_count": row.byte_count,
             "truncated_by": row.truncated_by,
+            "result_deleted_at": time_text(row.result_deleted_at),
             "failure_reason": row.failure_reason,
             "cache_status": row.cache_status,
         }

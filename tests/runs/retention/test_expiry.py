@@ -212,6 +212,9 @@ def test_the_page_says_when_and_runs_it_again(browse, alice, bob, charlie, sourc
     assert "Hash of this report" in page
     fragment = browse(bob).get(f"/queries/{query.id}/latest-run", htmx=True).text
     assert "Result expired" in fragment and "Run again" in fragment
+    assert f"The result expired on {day(now())}" in browse(bob).get("/runs").text
+    (listed,) = browse(bob).api("GET", "/v1/runs").json["runs"]
+    assert listed["result_deleted_at"] is not None
     assert browse(charlie).post(f"/runs/{run.id}/repetition").status_code == 404
     answer = browse(bob).post(f"/runs/{run.id}/repetition")
     again = read_run(int(answer.location.rsplit("/", 1)[1]))
