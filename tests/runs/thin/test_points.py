@@ -115,10 +115,11 @@ def test_bad_questions_are_named(ask: Ask, asked: dict[str, Any], field: str) ->
     assert list(answer.json["fields"]) == [field]
 
 
-def test_a_stranger_sees_404_and_nobody_is_asked_to_sign_in(
-    browse: Browse, charlie: Actor, alice: Actor, run: Run
+def test_who_may_not_see_the_run_sees_404_and_nobody_is_asked_to_sign_in(
+    browse: Browse, charlie: Actor, bob: Actor, alice: Actor, run: Run
 ) -> None:
     path = f"/v1/runs/{run.id}/points?x=n&y=value"
-    assert browse(charlie).api("GET", path).status_code == 404
+    for stranger in (charlie, bob):  # it is of no saved query
+        assert browse(stranger).api("GET", path).status_code == 404
     assert browse(alice).api("GET", path).status_code == 200
     assert browse(None).api("GET", path).status_code == 401
