@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
+from app.visualizations.check import read_options
 from app.visualizations.kinds.base import Column, Kind, measures, of_kind
 from app.visualizations.kinds.registry import kinds
 
@@ -33,7 +34,7 @@ def for_kind(kind: Kind, columns: Sequence[Column], row_count: int) -> dict[str,
             if not (chosen := next(iter(free or fitting), None)):
                 return {}
             found[field.name] = [chosen] if field.type == "columns" else chosen
-    return kind.options.model_validate(found).model_dump()
+    return read_options(kind, found)[0]
 
 
 def name_for(kind: Kind, options: BaseModel) -> str:

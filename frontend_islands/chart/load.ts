@@ -30,6 +30,10 @@ export interface Options {
   end?: string | null
   state?: string
   lane?: string | null
+  lat?: string | null
+  lon?: string | null
+  region?: string | null
+  shows?: 'data' | 'world'
   label?: string | null
   unit?: string | null
   row?: 'first' | 'last'

@@ -77,6 +77,8 @@ export const pages = {
       chart('change', 'Heat map around zero', 'heatmap', { x: 'day', y: 'carrier', value: 'delay', unit: 'min' }),
       chart('spread', 'Histogram', 'histogram', { value: 'delay', lines: [{ value: 15, label: 'late' }] }),
       chart('states', 'Timeline', 'timeline', { start: 'since', state: 'state', lane: 'service' }, { zone: 'America/Toronto', as_of: Date.UTC(2013, 5, 4, 5) }),
+      chart('places', 'Points on a map', 'map', { lat: 'lat', lon: 'lon', value: 'flights', label: 'airport' }),
+      chart('lands', 'Countries', 'map', { region: 'country', value: 'sales' }),
       chart('trend', 'Number', 'stat', { value: 'percent', label: 'left on time', unit: '%', trend: true, target: 85, better: 'higher', warn: 80, bad: 70 }),
     ].join('')}</div>`,
   },
