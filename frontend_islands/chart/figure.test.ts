@@ -38,7 +38,7 @@ test('a series without a value at a shared place has a hole there', () => {
 
 test('what is not drawn is said', () => {
   const many = Array.from({ length: 40 }, (_, row) => row)
-  const columns = data([day, who, n], [many.map(() => 0), many.map((row) => `s${row}`), many], { cut: true, row_count: 99 })
+  const columns = data([day, who, n], [many.map(() => 0), many.map((row) => `s${row}`), many], { cut: true, row_count: 99, limit: 40 })
   const figure = figureOf(columns, { x: 'day', y: ['n'], series: 'who' }, false)
   assert.equal(figure.series.length, 12)
   assert.equal(figure.series.at(-1)?.name, 's39')

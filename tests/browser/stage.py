@@ -40,7 +40,10 @@ select day, origin, avg(delay) as average_delay
  where delay >= {{ least }}
  group by 1, 2
  order by 1, 2"""
-MANY = "select n, round((sin(n / 900.0) * 100)::numeric, 2) as level from generate_series(1, 60000) n"
+MANY = """\
+select n, round((sin(n / 900.0) * 100)::numeric, 2) as level,
+       (array['Canada', 'DE', 'Atlantis'])[1 + n % 3] as country
+  from generate_series(1, 60000) n"""
 LONG_AGO = text(
     """
     update runs set queued_at = queued_at - interval '400 days',

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Response, expect
 from tests.browser.conftest import Open
 from tests.browser.stage import Stage
 from tests.browser.test_every_page import AXE, COLOURS_SETTLE, findings
-from tests.browser.workbench import canvas, editor, focus_by_tab, on_query, run, write_sql
+from tests.browser.workbench import canvas, focus_by_tab
 
 LIGHT = {"color_scheme": "light", "reduced_motion": "reduce"}
 HEAVIEST = 400_000  # bytes of script, compressed
@@ -50,24 +50,16 @@ def test_each_kind_is_drawn_at_once_and_reads_well(open_page: Open, stage: Stage
     assert findings(page, {"runOnly": ["color-contrast"]}) == []
 
 
-def test_a_map_needs_nothing_from_elsewhere(open_page: Open) -> None:
-    page = open_page("/queries/new", **LIGHT)
-    write_sql(page, "select 'Canada' as country, 40 as n union all select 'Atlantis', 2")
-    run(page)
+def test_a_map_needs_nothing_from_elsewhere(open_page: Open, stage: Stage) -> None:
+    page = open_page(f"/queries/{stage.many_points_id}/visualizations/new", **LIGHT)
+    expect(page.locator("plumb-chart, plumb-grid").first).to_be_visible()
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.keyboard.press("Control+s")
-    page.keyboard.type("Countries")
-    page.keyboard.press("Control+s")
-    on_query(page)
-    editor(page)
-    run(page)
-    page.get_by_role("link", name="Add chart").last.click()
     with page.expect_response(re.compile("/preview$")):
         page.get_by_text("Map", exact=True).click()
-    canvas(page)
     expect(notes(page)).to_have_text("Not found on the map: Atlantis.")
-    assert len(hosts) == 1
+    canvas(page)
+    assert hosts == {urlsplit(stage.url).netloc}
 
 
 def test_many_points_come_thinned_and_zooming_fetches_detail(many: Page) -> None:
