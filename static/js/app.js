@@ -2,6 +2,7 @@
 import "./confirm.js";
 import "./copy.js";
 import "./dialogs.js";
+import "./downloads.js";
 import "./editor_menu.js";
 import "./keyboard.js";
 import "./menus.js";

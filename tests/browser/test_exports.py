@@ -28,6 +28,29 @@ def test_by_keyboard(open_page: Open, stage: Stage) -> None:
     expect(page.get_by_role("link", name="CSV")).to_be_hidden()
 
 
+def test_the_rows_in_sight_or_all_of_them(open_page: Open, stage: Stage) -> None:
+    page = open_page(f"/runs/{stage.good_run_id}", "bob")
+    page.get_by_role("searchbox", name="Search all rows").fill("EWR")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("20 of 60 rows")).to_be_visible()
+    page.locator("summary", has_text="Download").click()
+    assert len(csv_of(page)) == 21
+    page.get_by_role("radio", name="All: 60").check()
+    assert len(csv_of(page)) == 61
+    page.get_by_role("radio", name="Shown: 20").check()
+    assert len(csv_of(page)) == 21
+    page.get_by_role("button", name="Clear all").click()
+    page.locator("summary", has_text="Download").click()
+    expect(page.get_by_text("Shown: 20")).to_be_hidden()
+    assert len(csv_of(page)) == 61
+
+
+def csv_of(page: Page) -> list[str]:
+    with page.expect_download() as started:
+        page.get_by_role("link", name="CSV").click()
+    return Path(started.value.path()).read_text().splitlines()
+
+
 def test_without_script(open_page: Open, stage: Stage) -> None:
     page = open_page(f"/runs/{stage.good_run_id}", "bob", java_script_enabled=False)
     page.get_by_text("Download", exact=True).click()

@@ -231,6 +231,6 @@ def test_the_page_offers_every_format_beside_the_result(browse, alice, source):
     page = browse(alice).get(f"/runs/{run.id}").text
     links = re.findall(rf'href="/runs/{run.id}/export\.(\w+)"', page)
     assert links == list(FORMATS)
-    assert "10 rows of run" in page and "The beginning of a result that was cut" in page
+    assert f"Run {run.id}: 10 rows" in page and "The beginning of a result that was cut" in page
     failed = run_now(alice, source, "select nonsense")
     assert "export.csv" not in browse(alice).get(f"/runs/{failed.id}").text
