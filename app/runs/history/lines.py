@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core.clock import now
 from app.runs.models import RunState
+from app.runs.retention.expired import day
 from app.runs.view import TITLES
 
 LONGEST_TITLE = 100  # characters of SQL
@@ -36,6 +37,12 @@ class Line:
         """What went wrong, in a few words."""
         reason = self.row.failure_reason
         return TITLES.get(reason, "The run failed") if reason else None
+
+    @property
+    def expired_on(self) -> str | None:
+        """The day on which the result was deleted."""
+        moment = self.row.result_deleted_at
+        return day(moment) if moment else None
 
     def as_json(self) -> dict[str, Any]:
         """Members are named as those of a run, which `GET /v1/runs/ID` shows in full."""
