@@ -1,12 +1,13 @@
 """`make bench`: every figure of every bench, one a line."""
 
-from tests.bench import arranging, burst, cached, evidence, exports, faults, schema, spine
+from tests.bench import arranging, burst, cached, charts, evidence, exports, faults, schema, spine
 
 spine.main()
 burst.main()
 evidence.main()
 exports.main()
 arranging.main()
+charts.main()
 cached.main()
 faults.main()
 schema.main()
