@@ -42,10 +42,14 @@ class Installation:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
-        for name in self._names:
-            self.start(name)
-        if "web" in self._names:
-            self._wait_ready()
+        try:
+            for name in self._names:
+                self.start(name)
+            if "web" in self._names:
+                self._wait_ready()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
