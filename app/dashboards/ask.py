@@ -13,7 +13,9 @@ from app.core.errors import Invalid
 from app.dashboards.models import Tile
 from app.queries.bind import bind
 from app.queries.declare import declared_of
+from app.queries.given import default_of
 from app.queries.models import Query, QueryVersion
+from app.queries.parameters import Declared
 from app.queries.placeholders import parse_template
 from app.queries.relative.words import When
 from app.runs.freshness.question import question
@@ -49,12 +51,16 @@ class Questions:
 def ask_tiles(
     session: Session, actor: Actor, tiles: Sequence[Tile], given: Mapping[str, object], at: datetime
 ) -> Questions:
-    """Values by name go to every query that has a parameter of this name and kind; words are read at `at`."""
+    """Values by name, else shared defaults, go to every query with a parameter of this name and kind.
+
+    Words are read at `at`.
+    """
     found = _visualizations(session, actor, tiles)
     versions = {version.id: version for _, _, version in found.values()}
-    shared = shared_kinds(versions.values())
+    shared = shared_parameters(versions.values())
+    values = {name: default_of(item) for name, item in shared.items() if item.default is not None}
     zone = session.scalars(select(Org.time_zone).where(Org.id == actor.org_id)).one()
-    answers = {id: _ask(version, given, shared, zone, at) for id, version in versions.items()}
+    answers = {id: _ask(version, {**values, **given}, shared, zone, at) for id, version in versions.items()}
     asking = []
     for tile in tiles:
         if tile.kind != "visualization":
@@ -74,23 +80,27 @@ def ask_tiles(
     return Questions(asking, versions)
 
 
-def shared_kinds(versions: Iterable[QueryVersion]) -> dict[str, str]:
-    """Parameter name -> the kind in which the dashboard shares it: that of the first query with it."""
-    kinds_of: dict[str, str] = {}
+def shared_parameters(versions: Iterable[QueryVersion]) -> dict[str, Declared]:
+    """By name, as the first query declares it: its kind and its default are those of the dashboard."""
+    shared: dict[str, Declared] = {}
     for version in versions:
-        for parameter in version.parameters:
-            kinds_of.setdefault(parameter.name, parameter.kind)
-    return kinds_of
+        for item in declared_of(version.parameters):
+            shared.setdefault(item.name, item)
+    return shared
 
 
 def _ask(
     version: QueryVersion,
-    given: Mapping[str, object],
-    shared: Mapping[str, str],
+    values: Mapping[str, object],
+    shared: Mapping[str, Declared],
     zone: str,
     at: datetime,
 ) -> tuple[Asked, bytes] | Invalid:
-    own = {p.name: given[p.name] for p in version.parameters if p.name in given and shared[p.name] == p.kind}
+    own = {
+        p.name: values[p.name]
+        for p in version.parameters
+        if p.name in values and shared[p.name].kind == p.kind
+    }
     when = When(at, version.time_zone or zone)
     try:
         bound = bind(parse_template(version.sql), declared_of(version.parameters), own, lambda: when)

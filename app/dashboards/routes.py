@@ -25,6 +25,7 @@ from app.web.respond import go, go_to, is_htmx, page
 bp = Blueprint("dashboards", __name__)
 
 A_DAY = timedelta(days=1)
+WALL_EVERY_S = 60
 
 
 @bp.get("/dashboards")
@@ -48,6 +49,7 @@ def show(actor: Actor, session: Session, dashboard_id: int) -> Response:
         version=version,
         as_html=as_html,
         refresh=bool(board.due),
+        wall=_wall(),
         **_context(actor, dashboard, board),
     )
 
@@ -102,13 +104,16 @@ def _pulse(actor: Actor, session: Session, dashboard: Dashboard, opened: datetim
     """What has changed since the page last looked, and when it has to look again."""
     board = show_board(session, actor, newest_version(session, dashboard).tiles, _given(), opened)
     bodies, states = board.changed_since(request.values.get("seen", ""))
-    return page(
+    response = page(
         "dashboards/_changes.html",
         bodies=bodies,
         states=states,
         refresh=False,
         **_context(actor, dashboard, board),
     )
+    if request.args.get("v", str(dashboard.latest)) != str(dashboard.latest):
+        response.headers["HX-Refresh"] = "true"  # tiles have moved: the page is another one
+    return response
 
 
 def _context(actor: Actor, dashboard: Dashboard, board: Board) -> dict[str, Any]:
@@ -126,6 +131,13 @@ def _given() -> dict[str, object]:
 
 def _address(given: dict[str, object]) -> dict[str, Any]:
     return dict(address_of_given(given))
+
+
+def _wall() -> int | None:
+    """Seconds between refreshes of a page that hangs on a wall: `?wall`, or `?wall=300`."""
+    if "wall" not in request.args:
+        return None
+    return min(86_400, max(10, request.args.get("wall", WALL_EVERY_S, type=int)))
 
 
 def _opened() -> datetime:

@@ -13,8 +13,8 @@ TARGETS = (0, 60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000, None)
 class State(StrEnum):
     """What a tile's badge says, the best first. A dashboard is what its worst tile is."""
 
-    FRESH = "fresh"
     STORED = "stored"
+    FRESH = "fresh"
     LATE = "late"
     STALE = "stale"
     NEVER = "never run"

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
+from app.dashboards.find import list_dashboards
 from app.datasources.models import Datasource
 from app.home.recent import recent_queries, recent_runs
 from app.web.respond import page
@@ -24,5 +25,6 @@ def show(actor: Actor, session: Session) -> Response:
         "home/show.html",
         queries=recent_queries(session, actor),
         runs=recent_runs(session, actor),
+        dashboards=list_dashboards(session, actor, limit=5),
         datasource_count=count,
     )

@@ -13,6 +13,7 @@ from app.datasources.change import change_datasource
 from app.datasources.create import create_datasource
 from app.datasources.fetch import stored_connection
 from app.datasources.models import Datasource
+from app.local.demo_dashboard import save_dashboard
 from app.local.demo_database import address, ensure_data, ensure_reader, place_of
 from app.local.demo_queries import QUERIES, Saved
 from app.local.errors import LocalError
@@ -41,6 +42,7 @@ def load_demo(tell: Callable[[str], None]) -> None:
             connection = ensure_reader(place)
             datasource = create_datasource(session, actor, kind="postgres", name=NAME, connection=connection)
         made = [saved.name for saved in QUERIES if _save(session, actor, datasource, saved)]
+        save_dashboard(session, actor)
     tell(f"The demo is the datasource `{NAME}`" + (f" with {len(made)} new queries." if made else "."))
 
 

@@ -1,6 +1,7 @@
 // Behaviours of the signed-in pages. Each listens on the document, so that what htmx swaps in needs no wiring.
 import "./confirm.js";
 import "./copy.js";
+import "./dashboards.js";
 import "./dialogs.js";
 import "./downloads.js";
 import "./editor_menu.js";

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.complaints import Complaints
 from tests.browser.conftest import Open
 from tests.browser.stage import Stage
 from tests.browser.workbench import canvas, focus_by_tab
@@ -107,3 +108,44 @@ def test_a_tile_is_dragged_and_resized_by_mouse(open_page: Open, stage: Stage) -
     page.mouse.up()
     assert at(page, "First delay") == "Column 9, row 5, 2 wide, 3 high"
     page.evaluate("delete document.querySelector('#board').dataset.unsaved")
+
+
+def test_a_wall_refreshes_itself_says_when_nobody_answers_and_recovers(
+    open_page: Open, stage: Stage, complaints: Complaints
+) -> None:
+    page = open_page(f"/dashboards/{stage.dashboard_id}?wall=30")
+    canvas(page)
+    page.clock.install()
+    page.reload()
+    canvas(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/refreshes" in request.url else None)
+    page.clock.run_for(40_000)
+    expect(page.locator("[data-auto-contact]")).to_have_text(re.compile(r"^Last contact \d\d:\d\d$"))
+    assert asked
+    page.route("**/refreshes*", lambda route: route.abort())
+    page.clock.run_for(40_000)
+    expect(page.locator("[data-auto-contact]")).to_have_text(re.compile(r"^No answer\. Last contact"))
+    page.unroute("**/refreshes*")
+    page.clock.run_for(20_000)
+    expect(page.locator("[data-auto-contact]")).to_have_text(re.compile(r"^Last contact"))
+    page.get_by_role("button", name="Pause").click()
+    before = len(asked)
+    page.clock.run_for(90_000)
+    assert len(asked) == before
+    expected = re.compile("^error: (htmx:|Failed to load resource: net::ERR_FAILED)")
+    complaints.texts = [each for each in complaints.texts if not expected.match(each)]
+
+
+def test_a_stored_dashboard_takes_a_document_and_a_request_for_each_tile(
+    open_page: Open, stage: Stage
+) -> None:
+    page = open_page(f"/dashboards/{stage.dashboard_id}", who="bob")
+    canvas(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    canvas(page)
+    page.wait_for_load_state("networkidle")
+    data = [url for url in asked if "/assets/" not in url and "/static/" not in url and ".css" not in url]
+    assert len(data) <= 1 + 4, data

@@ -31,6 +31,7 @@ PAGES = {
     "new dashboard": ("/dashboards/new", "alice"),
     "add to a dashboard": ("/dashboards/additions/new?query={query_id}", "alice"),
     "dashboard": ("/dashboards/{dashboard_id}", "bob"),
+    "wall": ("/dashboards/{dashboard_id}?wall", "bob"),
     "dashboard being edited": ("/dashboards/{dashboard_id}/edit", "alice"),
     "datasources": ("/datasources", "dana"),
     "no datasources": ("/datasources", "charlie"),
@@ -59,7 +60,7 @@ COLOURS_SETTLE = """async () => {
   await Promise.allSettled(moving.map(each => each.finished))
 }"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
-DRAWN = ("query", "new chart", "chart", "dashboard", "dashboard being edited")
+DRAWN = ("query", "new chart", "chart", "dashboard", "wall", "dashboard being edited")
 
 
 def visit(open_page: Open, stage: Stage, name: str) -> Page:

@@ -16,8 +16,9 @@ from app.core.clock import now
 from app.dashboards.models import Dashboard, DashboardVersion, Tile
 from app.datasources.models import Datasource
 from app.queries.models import Query
+from app.queries.parameters import Declared, ParameterKind
 from app.runs.execute import execute_run
-from app.runs.models import Run
+from app.runs.models import Run, RunValue
 from tests.browsing import Browser
 from tests.dashboards.conftest import drawn, make_chart, make_dashboard
 from tests.makers import make_query
@@ -73,7 +74,7 @@ def test_what_is_stored_stands_there_at_once_and_nothing_is_run(
 ) -> None:
     page = browse(bob)
     first = page.get(f"/dashboards/{dashboard}").text
-    assert badge(first) == "never run" and 'hx-post="/dashboards/1/refreshes"' in first
+    assert badge(first) == "never run" and 'hx-post="/dashboards/1/refreshes?v=1" hx-trigger="load' in first
     assert session.scalar(select(func.count()).select_from(Run)) == 0
     refresh(page, dashboard)
     again = page.get(f"/dashboards/{dashboard}").text
@@ -146,6 +147,24 @@ def test_the_pulse_tells_what_has_changed_and_then_falls_silent(
     assert page.get(f"/dashboards/{dashboard}/pulse?seen=x.y", htmx=True).status_code == 200
 
 
+def test_a_save_loads_the_pages_that_show_the_version_before(
+    browse: Browse, alice: Actor, dashboard: int
+) -> None:
+    page = browse(alice)
+    path = f"/dashboards/{dashboard}/pulse?v=1"
+    assert "HX-Refresh" not in page.get(path, htmx=True).headers
+    save(page, dashboard, tiles_of(dashboard)[:1])
+    assert page.get(path, htmx=True).headers["HX-Refresh"] == "true"
+
+
+def test_a_wall_has_its_seconds_and_nothing_to_edit(browse: Browse, alice: Actor, dashboard: int) -> None:
+    page = browse(alice)
+    wall = page.get(f"/dashboards/{dashboard}?wall").text
+    assert "data-wall" in wall and '<option value="60" selected>' in wall and "/edit" not in wall
+    assert '<option value="300" selected>' in page.get(f"/dashboards/{dashboard}?wall=300").text
+    assert '<option value="10" selected>' in page.get(f"/dashboards/{dashboard}?wall=-5").text
+
+
 def test_zero_rows_an_expired_result_and_none_look_different(
     browse: Browse, alice: Actor, dashboard: int
 ) -> None:
@@ -178,6 +197,23 @@ def test_values_in_the_address_go_to_the_tiles_and_bad_ones_are_said(
     assert badge(bad) == "unknown" and "Write a whole number" in bad
     went = page.get(f"/dashboards/{dashboard}/values?param.days.value=9")
     assert went.headers["Location"] == f"/dashboards/{dashboard}?p.days=9"
+
+
+def test_a_shared_name_has_one_default_for_all_tiles(
+    browse: Browse, alice: Actor, source: Datasource, chart: int
+) -> None:
+    other = make_query(
+        alice, source, "select {{ days }} as n", "Other", (Declared("days", ParameterKind.INTEGER, "99"),)
+    )
+    typed = make_query(
+        alice, source, "select {{ days }} as n", "Text", (Declared("days", ParameterKind.TEXT, "own"),)
+    )
+    charts = [make_chart(alice, each, "table", {}) for each in (other, typed)]
+    dashboard = make_dashboard(alice, drawn(chart), *[drawn(c, y=5 * n) for n, c in enumerate(charts, 1)])
+    refresh(browse(alice), dashboard)
+    with db.new_session() as session:
+        said = {value.run_id: value.value for value in session.scalars(select(RunValue))}
+    assert sorted(said.values(), key=str) == ["3", "3", "own"]
 
 
 def test_markdown_is_shown_and_scripts_stay_text(browse: Browse, bob: Actor, dashboard: int) -> None:

@@ -7,8 +7,11 @@ from sqlalchemy import func, select
 
 from app.accounts.allow import Actor
 from app.core import db
+from app.dashboards.find import list_dashboards
 from app.datasources.fetch import live_datasources
 from app.local.demo import NAME, load_demo
+from app.local.demo_dashboard import CHARTS
+from app.local.demo_dashboard import NAME as DASHBOARD
 from app.local.demo_queries import QUERIES
 from app.queries.models import Query
 from app.runs.models import ResultColumn, RunState
@@ -38,10 +41,17 @@ def test_it_is_an_ordinary_datasource_with_queries_and_charts(demo: Actor) -> No
     assert kinds == {"line", "area", "bar", "pie", "scatter", "heatmap", "stat", "table"}
 
 
+def test_its_dashboard_has_every_chart_that_it_names(demo: Actor) -> None:
+    with db.new_session() as session:
+        board = list_dashboards(session, demo)
+    assert [(row.name, row.tile_count) for row in board] == [(DASHBOARD, len(CHARTS) + 3)]
+
+
 def test_loading_it_again_adds_nothing(demo: Actor) -> None:
     load_demo(print)
     with db.new_session() as session:
         assert session.scalar(select(func.count(Query.id))) == len(QUERIES)
+        assert len(list_dashboards(session, demo)) == 1
         assert session.scalar(select(func.count(Visualization.id))) == sum(len(q.charts) for q in QUERIES)
 
 

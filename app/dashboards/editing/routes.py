@@ -144,7 +144,7 @@ def new_tile(actor: Actor, session: Session) -> Response:
     visualization, _ = find_visualization(session, actor, chosen)
     tile = Tile(number=0, kind="visualization", visualization_id=visualization.id, title="")
     board = show_board(session, actor, [tile], {}, moment_of(now()))
-    return page("dashboards/_body.html", shown=board.tiles[0], board=board, dashboard=None)
+    return page("dashboards/_body.html", shown=board.tiles[0], board=board, editing=True)
 
 
 def _addition(actor: Actor, session: Session, query_id: int, form: Form[Any], status: int = 200) -> Response:
@@ -178,6 +178,7 @@ def _edit(
         dashboard=dashboard,
         version=version,
         board=board,
+        editing=True,
         values=values,
         errors=form.errors if form else {},
         overtaken=overtaken,
