@@ -146,7 +146,7 @@ def show_board(
 ) -> Board:
     """Five statements, however many tiles there are."""
     questions = ask_tiles(session, actor, tiles, given, at)
-    found = stored_of(session, actor.org_id, [each.key for each in questions.tiles if each.key])
+    found = stored_of(session, actor, [each.key for each in questions.tiles if each.key])
     columns = _columns(session, [each.good.run_id for each in found.values() if each.good])
     moment = now()
     shown = [_shown(asking, found, columns, at, moment) for asking in questions.tiles]

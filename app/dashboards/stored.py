@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.accounts.allow import Actor
 from app.runs.freshness.find import Failing
+from app.runs.seen import SEEN, seer
 
-# Whoever asks has been found to be allowed to: the statement only keeps orgs apart.
+# What a viewer may not look at by its number is not shown to him on a tile either.
 STORED = text(
-    """
+    f"""
     select asked.key,
            good.id as good_id, good.started_at, good.readable, good.row_count, good.truncated_by,
            good.events_up_to, good.events_reason,
@@ -23,17 +25,17 @@ STORED = text(
         select id, started_at, row_count, truncated_by, events_up_to, events_reason,
                result_deleted_at is null and (
                    row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
-        from runs where question = asked.key and org_id = :org_id and state = 'succeeded'
+        from runs where question = asked.key and org_id = :org_id and state = 'succeeded' and {SEEN}
         order by id desc limit 1) good on true
     left join lateral (
         select id, state, queued_at from runs
-        where question = asked.key and org_id = :org_id and finished_at is null
+        where question = asked.key and org_id = :org_id and finished_at is null and {SEEN}
           and not exists (select from cancellations where run_id = runs.id)
         order by id limit 1) moving on true
     left join lateral (
         select min(finished_at) as since, count(*) as tries, max(id) as id from runs
         where question = asked.key and org_id = :org_id and id > coalesce(good.id, 0)
-          and state in ('failed', 'timed_out', 'lost')) failed on true
+          and state in ('failed', 'timed_out', 'lost') and {SEEN}) failed on true
     left join runs last on last.id = failed.id
     """
 )
@@ -71,13 +73,13 @@ class Stored:
 NOTHING = Stored()
 
 
-def stored_of(session: Session, org_id: int, keys: Iterable[bytes]) -> dict[bytes, Stored]:
+def stored_of(session: Session, actor: Actor, keys: Iterable[bytes]) -> dict[bytes, Stored]:
     """By question. `failing` tells of tries since the newest good run, or of all when none was good."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
     found = {}
-    for row in session.execute(STORED, {"keys": wanted, "org_id": org_id}):
+    for row in session.execute(STORED, {"keys": wanted, "org_id": actor.org_id, **seer(actor)}):
         good = (
             None
             if row.good_id is None

@@ -24,10 +24,10 @@ CHARTS = (
     ("When planes leave late", "Flights by hour", 3, 1, 6, 4, DAY),
     ("On-time share", "By airport", 0, 5, 5, 5, HOUR),
     ("Departures and delay by day", "Average delay, minutes", 5, 5, 7, 5, HOUR),
-    ("Delay by airline", "Flights by airline", 0, 11, 4, 6, DAY),
-    ("Delay by airline", "Average delay, minutes", 4, 11, 8, 6, DAY),
-    ("When planes leave late", "Delay by weekday and hour, minutes", 0, 17, 7, 6, DAY),
-    ("Departures and delay by day", "Departures", 7, 17, 5, 6, None),
+    ("Delay by airline", "Flights by airline", 0, 11, 4, 5, DAY),
+    ("Delay by airline", "Average delay, minutes", 4, 11, 8, 5, DAY),
+    ("When planes leave late", "Delay by weekday and hour, minutes", 0, 16, 7, 5, DAY),
+    ("Departures and delay by day", "Departures", 7, 16, 5, 5, None),
 )
 
 
