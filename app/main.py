@@ -45,6 +45,8 @@ from app.runs.routes import bp as runs
 from app.runs.slots.api import bp as slots_api
 from app.runs.slots.routes import bp as slots
 from app.runs.thin.api import bp as thin_api
+from app.schedules.api import bp as schedules_api
+from app.schedules.routes import bp as schedules
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, health, islands, problems, security
 
@@ -87,6 +89,8 @@ FEATURES = (
     dashboards,
     dashboard_editing,
     dashboards_api,
+    schedules,
+    schedules_api,
     home,
 )
 

@@ -33,6 +33,7 @@ class Ticker(Scheduler):  # type: ignore[misc]
             enqueue("jobs.results.expire", queue=HOUSEKEEPING)
         self._ticks += 1
         enqueue("jobs.runs.sweep", queue=SWEEPS)
+        enqueue("jobs.schedules.fire", queue=HOUSEKEEPING)
         enqueue("jobs.catalogs.refresh_all", queue=HOUSEKEEPING)
         return []
 

@@ -26,7 +26,8 @@ from app.core.lean import keep_out_the_heavy, settle_before_fork
 keep_out_the_heavy()
 
 import jobs.catalogs
-import jobs.runs  # noqa: F401
+import jobs.runs
+import jobs.schedules  # noqa: F401
 from app.core import redis, runtime
 from app.core.queue import HOUSEKEEPING, RUNS, SWEEPS, enqueue
 from app.core.settings import Settings, SettingsError, load_settings

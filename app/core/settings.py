@@ -59,6 +59,9 @@ class Settings:
     results_newest_days: int = setting(
         "PLUMB_RESULTS_NEWEST_DAYS", "days that a query's newest result is kept at least", default=180
     )
+    schedule_minutes: int = setting(
+        "PLUMB_SCHEDULE_MINUTES", "fewest minutes between two due times of a schedule", default=1
+    )
     session_days: int = setting("PLUMB_SESSION_DAYS", "days until an unused sign-in ends", default=14)
     insecure_cookies: bool = setting(
         "PLUMB_INSECURE_COOKIES", "1 allows sign-in over plain http (local use only)", default=False

@@ -22,9 +22,12 @@ from app.queries.save import create_query
 from app.runs.limits import limits
 from app.runs.request import ask_query
 from app.runs.start import start_run
+from app.schedules.change import create_schedule
+from app.schedules.forms import ScheduleBody
 from app.visualizations.create import create_visualization
 
 NAME = "NYC flights 2013"
+DAILY = ("Departures and delay by day",)  # what runs by itself each morning
 
 
 def load_demo(tell: Callable[[str], None]) -> None:
@@ -106,6 +109,9 @@ def _save(session: Session, actor: Actor, datasource: Datasource, saved: Saved) 
     for chart in saved.charts:
         create_visualization(session, actor, query, name=chart.name, kind=chart.kind, options=chart.options)
     _run(session, actor, query)
+    if saved.name in DAILY:
+        morning = ScheduleBody(kind="daily", at="06:00", time_zone="America/New_York")
+        create_schedule(session, actor, query.id, morning)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -39,15 +40,17 @@ def ask_query(
     query_id: int,
     given: Mapping[str, Any],
     time_zone: str | None = None,
+    moment: datetime | None = None,
 ) -> Asked:
     """The newest version of a saved query with these values: a viewer may ask it.
 
-    Times in words are read in `time_zone`, else in the query's zone, else in the org's. Raises NotFound, and
+    Times in words are read in `time_zone`, else in the query's zone, else in the org's, at this moment or
+    now. Raises NotFound, and
     Invalid at `parameters.NAME` for a value that does not fit, or `time_zone`.
     """
     need(actor, Role.VIEWER)
     version = _latest(session, actor, query_id)
-    when = _when(session, actor, time_zone or version.time_zone)
+    when = _when(session, actor, time_zone or version.time_zone, moment)
     bound = bind(parse_template(version.sql), declared_of(version.parameters), given, when)
     return Asked(_usable(version.datasource), bound, version, version.watermark)
 
@@ -82,13 +85,16 @@ def ask_sql(
     return Asked(datasource, bound, version, watermark)
 
 
-def _when(session: Session, actor: Actor, zone: str | None) -> Callable[[], When]:
+def _when(
+    session: Session, actor: Actor, zone: str | None, moment: datetime | None = None
+) -> Callable[[], When]:
     """Asks for the org's zone only when a value depends on it."""
     if zone:
         check_zone(zone)
 
     def when() -> When:
-        return now_in(zone or session.scalars(select(Org.time_zone).where(Org.id == actor.org_id)).one())
+        there = zone or session.scalars(select(Org.time_zone).where(Org.id == actor.org_id)).one()
+        return When(moment, there) if moment else now_in(there)
 
     return when
 

@@ -23,6 +23,9 @@ from app.runs.models import Trigger
 from app.runs.request import ask_query
 from app.runs.retention.expire import expire_results
 from app.runs.start import start_run
+from app.schedules.change import create_schedule
+from app.schedules.forms import ScheduleBody
+from app.schedules.hand import run_now as run_schedule_now
 from app.visualizations.create import create_visualization
 from tests.browsing import Browser
 from tests.makers import make_datasource, make_query, make_user, run_now, start
@@ -96,6 +99,7 @@ def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str])
     expired = _expire(_run(alice, query.id))
     good, failed = _run(alice, query.id), _fail(alice, datasource)
     cookies = {actor.name.lower(): _cookie(app, actor) for actor in (alice, dana, *others)}
+    _schedule(alice, query.id)
     compared = _compare(alice, datasource)
     dashboard_id = _dashboard(alice, datasource, query, chart_id)
     return Stage(url, cookies, query.id, chart_id, many.id, good, failed, expired, compared, dashboard_id)
@@ -128,6 +132,15 @@ def _run(actor: Actor, query_id: int, values: dict[str, str] | None = None) -> i
         run_id = run.id
     execute_run(run_id)
     return run_id
+
+
+def _schedule(actor: Actor, query_id: int) -> None:
+    """One that ran once by hand, and was not due yet."""
+    morning = ScheduleBody(kind="daily", at="06:00", time_zone="Europe/Berlin", parameters={"least": "-20"})
+    with db.transaction() as session:
+        schedule = create_schedule(session, actor, query_id, morning)
+        refresh = run_schedule_now(session, actor, schedule)
+    execute_run(refresh.run_id or 0)
 
 
 def _fail(actor: Actor, datasource: Datasource) -> int:

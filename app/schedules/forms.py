@@ -1,0 +1,98 @@
+"""What a schedule is asked for with, and whether that makes sense."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from croniter import croniter
+from pydantic import Field
+
+from app.core import runtime
+from app.core.errors import Invalid
+from app.core.zones import check_zone
+from app.schedules.due import Rule, first_instant, next_due, shortest_gap
+from app.schedules.models import Missed
+from app.schedules.words import cron_of
+from app.web.forms import Body
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
+_CRON = re.compile(r"[\w*/,#?-]+( [\w*/,#?-]+){4}", re.ASCII)
+_LONGEST_MINUTES = 527_040  # a year
+
+
+class ScheduleBody(Body):
+    """`minutes` go with interval, `at` with daily, `at` and `weekday` (0: Sunday) with weekly.
+
+    A start or end without an offset is read in the zone.
+    """
+
+    kind: Literal["interval", "daily", "weekly", "cron"] = "daily"
+    minutes: int | None = None
+    at: str | None = Field(default=None, max_length=5)
+    weekday: int | None = Field(default=None, ge=0, le=6)
+    cron: str | None = Field(default=None, max_length=100)
+    time_zone: str = Field(max_length=100)
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    missed: Missed = Missed.RUN_ONCE
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class NewScheduleBody(ScheduleBody):
+    """As the API takes it."""
+
+    query_id: int
+
+
+def rule_of(body: ScheduleBody, moment: datetime) -> Rule:
+    """The rule that the body states, starting at this moment unless it says when.
+
+    Raises Invalid at each field that is wrong, also when nothing would ever be due, or too often.
+    """
+    check_zone(body.time_zone)
+    start = _instant(body.starts_at, body.time_zone) or moment.replace(second=0, microsecond=0)
+    end = _instant(body.ends_at, body.time_zone)
+    if end is not None and end <= max(start, moment):
+        raise Invalid(fields={"ends_at": "Choose an end that is after the start and not over yet."})
+    if body.kind == "interval":
+        rule = Rule(body.time_zone, start, end, every_minutes=_minutes(body))
+    else:
+        rule = Rule(body.time_zone, start, end, cron=_cron(body))
+    field = "minutes" if body.kind == "interval" else "cron" if body.kind == "cron" else "ends_at"
+    if next_due(rule, moment) is None:
+        raise Invalid(fields={field: "No such time ever comes. Check the day, the month and the end."})
+    least = runtime.settings().schedule_minutes
+    gap = shortest_gap(rule, moment)
+    if gap is not None and gap < timedelta(minutes=least):
+        raise Invalid(fields={field: f"That is too often: {least} minutes apart is the least here."})
+    return rule
+
+
+def _minutes(body: ScheduleBody) -> int:
+    if body.minutes is None or not 1 <= body.minutes <= _LONGEST_MINUTES:
+        raise Invalid(fields={"minutes": "Write how many minutes apart, 1 or more and at most a year."})
+    return body.minutes
+
+
+def _cron(body: ScheduleBody) -> str:
+    if body.kind == "cron":
+        cron = " ".join((body.cron or "").split())
+        if not _CRON.fullmatch(cron) or not croniter.is_valid(cron):
+            raise Invalid(
+                fields={"cron": "Write five fields: minute, hour, day, month, weekday, such as 0 6 * * 1-5."}
+            )
+        return cron
+    if not _CLOCK.fullmatch(body.at or ""):
+        raise Invalid(fields={"at": "Write a time of day, such as 06:00."})
+    if body.kind == "weekly" and body.weekday is None:
+        raise Invalid(fields={"weekday": "Choose a weekday."})
+    return cron_of(body.at or "", body.weekday if body.kind == "weekly" else None)
+
+
+def _instant(moment: datetime | None, zone: str) -> datetime | None:
+    if moment is None:
+        return None
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else first_instant(moment, zone)
+    except OverflowError:
+        raise Invalid(fields={"starts_at": "Choose times within the calendar."}) from None
