@@ -56,7 +56,7 @@ def show(actor: Actor, session: Session, schedule_id: int) -> Response:
     return answer_json(_told(fetch_schedule(session, actor, schedule_id)))
 
 
-@bp.delete("/<int:schedule_id>")
+@bp.post("/<int:schedule_id>/deletion")
 @guard(Role.EDITOR)
 def remove(actor: Actor, session: Session, schedule_id: int) -> Response:
     delete(session, actor, fetch_schedule(session, actor, schedule_id, lock=True))
@@ -73,7 +73,7 @@ def pause_it(actor: Actor, session: Session, schedule_id: int) -> Response:
     return answer_json(_told(schedule))
 
 
-@bp.delete("/<int:schedule_id>/pause")
+@bp.post("/<int:schedule_id>/resumption")
 @guard(Role.EDITOR)
 def resume_it(actor: Actor, session: Session, schedule_id: int) -> Response:
     schedule = fetch_schedule(session, actor, schedule_id, lock=True)

@@ -24,7 +24,7 @@ SKIPPED = "Nothing ran at that time, and this schedule skips what was missed."
 
 
 def fire_due(moment: datetime | None = None, most: int = MOST) -> int:
-    """Settle what is due by this moment or now; returns how many schedules were. Another tick may do so too."""
+    """Settle what is due by this moment or now; returns how many schedules were. Others may tick too."""
     moment = moment or now()
     return sum(1 for _ in takewhile(lambda _: _fire_next(moment), range(most)))
 
