@@ -1,0 +1,53 @@
+"""Schedulers die, come in pairs and lose Redis: every due time leaves one row, and starts one run."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.core import db
+from app.core.clock import now
+from app.core.redis import client
+from app.runs.models import Run
+from app.schedules.change import create_schedule
+from app.schedules.forms import ScheduleBody
+from app.schedules.models import Refresh
+from tests.faults.site import Site, kill, until
+from tests.makers import make_query
+
+pytestmark = pytest.mark.xdist_group("faults of processes")
+
+SCHEDULES = 20
+
+
+def test_killed_doubled_or_flushed_schedulers_neither_lose_nor_double_a_due_time(
+    grounds: Site,
+) -> None:
+    due = now() + timedelta(seconds=6)
+    made = [_schedule(grounds, number, due) for number in range(SCHEDULES)]
+    with grounds.running("worker", "scheduler", "second scheduler") as processes:
+        kill(processes.processes["scheduler"].pid)
+        client().flushall()
+        until(lambda: now() > due)
+        client().flushall()
+        until(lambda: len(_ledger(made)) >= SCHEDULES)
+        processes.start("scheduler")
+        rows = _ledger(made)
+        assert sorted(row.schedule_id for row in rows) == sorted(made)
+        assert {(row.due_at, row.outcome) for row in rows} == {(due, "ran")}
+        assert set(grounds.settled([row.run_id or 0 for row in rows])) == {"succeeded"}
+        with db.new_session() as session:
+            found = session.scalars(select(Run.id).where(Run.trigger == "schedule")).all()
+        assert sorted(found) == sorted(row.run_id or 0 for row in rows)
+
+
+def _schedule(site: Site, number: int, due: object) -> int:
+    query = make_query(site.alice, site.source, f"select {number}")
+    body = {"kind": "interval", "minutes": 60, "time_zone": "UTC", "starts_at": due}
+    with db.transaction() as session:
+        return create_schedule(session, site.alice, query.id, ScheduleBody.model_validate(body)).id
+
+
+def _ledger(schedules: list[int]) -> list[Refresh]:
+    with db.new_session() as session:
+        return list(session.scalars(select(Refresh).where(Refresh.schedule_id.in_(schedules))))
