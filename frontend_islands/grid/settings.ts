@@ -1,5 +1,6 @@
 import type { Cell, Column } from '../shared/columns.ts'
 import { isNumeric, isTemporal } from '../shared/columns.ts'
+import type { Total } from './totals.ts'
 
 /** How numbers are shown: digits after the point, thousands, a unit. The value itself never changes. */
 export interface NumberFormat {
@@ -32,6 +33,8 @@ export interface ColumnSettings {
   link?: string | null
   rules?: Rule[]
   bar?: boolean
+  /** Shown below the rows. */
+  total?: Total | null
   /** Seconds after which a time is old, and very old; the column then says how long ago. */
   ageing?: { old_s: number; very_old_s: number } | null
 }

@@ -13,6 +13,8 @@ export function useViewport(
   rowCount: Ref<number>,
   rowHeight: number,
   headHeight: number,
+  /** Of what covers the lower edge; 0 without totals. */
+  footHeight: Ref<number>,
   widths: Ref<number[]>,
   /** How many columns stay at the left edge. */
   frozen: Ref<number>,
@@ -59,6 +61,11 @@ export function useViewport(
     return Math.max(low, 0)
   }
 
+  /** The height in which rows are seen. */
+  function roomFor(element: HTMLElement): number {
+    return element.clientHeight - headHeight - footHeight.value
+  }
+
   function onScroll(): void {
     const element = scroller.value
     if (!element) return
@@ -85,7 +92,7 @@ export function useViewport(
   function look(): void {
     const element = scroller.value
     if (!element) return
-    const visible = element.clientHeight - headHeight
+    const visible = roomFor(element)
     const first = Math.max(Math.floor(tall.top / rowHeight), 0)
     const last = Math.min(Math.ceil((tall.top + visible) / rowHeight) - 1, rowCount.value - 1)
     const start = Math.max(first - ROWS_AROUND, 0)
@@ -101,7 +108,7 @@ export function useViewport(
   function measure(): void {
     const element = scroller.value
     if (!element) return
-    tall.resize(rowCount.value * rowHeight, Math.max(element.clientHeight - headHeight, 0))
+    tall.resize(rowCount.value * rowHeight, Math.max(roomFor(element), 0))
     height.value = tall.height
     look()
   }
@@ -116,7 +123,7 @@ export function useViewport(
     const element = scroller.value
     if (!element) return
     if (place.row !== HEADER) {
-      const visible = element.clientHeight - headHeight
+      const visible = roomFor(element)
       const top = place.row * rowHeight
       if (top < tall.top) put(tall.jump(top))
       else if (top + rowHeight > tall.top + visible) put(tall.jump(top + rowHeight - visible))
@@ -135,7 +142,7 @@ export function useViewport(
   function placeAt(clientX: number, clientY: number): Place {
     const element = scroller.value as HTMLElement
     const box = element.getBoundingClientRect()
-    const y = Math.min(Math.max(clientY - box.top - headHeight, 0), element.clientHeight - headHeight - 1)
+    const y = Math.min(Math.max(clientY - box.top - headHeight, 0), roomFor(element) - 1)
     const x = Math.min(clientX - box.left, element.clientWidth - 1) - numberWidth
     return {
       row: Math.min(Math.max(Math.floor((tall.top + y) / rowHeight), 0), rowCount.value - 1),
@@ -157,7 +164,7 @@ export function useViewport(
     measure()
   })
   watch(edges, look)
-  watch(rowCount, measure)
+  watch([rowCount, footHeight], measure)
   onBeforeUnmount(() => {
     observer?.disconnect()
     window.clearTimeout(settling)

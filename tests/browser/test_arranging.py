@@ -142,6 +142,36 @@ def test_a_column_has_a_format_a_rule_and_a_link(grid_page: Page) -> None:
     assert findings(grid_page, {"runOnly": ["color-contrast"]}) == []
 
 
+def total(page: Page, column: str, words: str) -> None:
+    head(page, column).get_by_role("button", name=f"Menu of {column}").click()
+    page.get_by_role("menuitem", name="Format and colours").click()
+    page.get_by_role("region", name=column, exact=True).get_by_label("Total").select_option(words)
+    page.get_by_role("button", name="Close").click()
+
+
+def test_totals_say_what_they_total_and_follow_the_filter(grid_page: Page) -> None:
+    total(grid_page, "share", "Sum")
+    total(grid_page, "digit", "Count of values")
+    foot = grid_page.locator(".pgrid-foot [role=gridcell]")
+    expect(foot.nth(3)).to_have_text(re.compile(r"^312506250\s*sum of 50,000 rows$"))
+    expect(foot.nth(2)).to_have_text(re.compile(r"^45,000\s*values of 50,000 rows$"))
+    grid_page.get_by_role("grid").focus()
+    grid_page.keyboard.press("Control+End")
+    last = cell(grid_page, 50_000, 1)
+    expect(last).to_have_text("50000")
+    row, totals = last.bounding_box(), grid_page.locator(".pgrid-foot").bounding_box()
+    assert row and totals and row["y"] + row["height"] <= totals["y"] + 1  # not behind the totals
+    grid_page.get_by_label("Search all rows").fill("north")
+    expect(foot.nth(3)).to_have_text(re.compile(r"^104164583\.25\s*sum of 16,666 matching$"))
+    grid_page.evaluate(AXE.read_text())
+    assert findings(grid_page) == []
+    grid_page.emulate_media(color_scheme="dark")
+    grid_page.evaluate(COLOURS_SETTLE)
+    assert findings(grid_page, {"runOnly": ["color-contrast"]}) == []
+    grid_page.set_viewport_size(PHONE)
+    assert grid_page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_a_saved_table_keeps_its_columns(open_page: Open, stage: Stage) -> None:
     page = open_page(f"/queries/{stage.query_id}/visualizations/new")
     canvas(page)

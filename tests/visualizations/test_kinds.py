@@ -167,6 +167,7 @@ def test_a_table_keeps_how_its_columns_are_shown() -> None:
         {"rules": [{"op": "gt", "value": "1", "colour": "#ff0000"}]},
         {"number": {"decimals": 21}},
         {"ageing": {"old_s": 60, "very_old_s": 30}},
+        {"total": "median"},
         {"colour": "red"},
     ],
 )

@@ -56,6 +56,7 @@ class ColumnSettings(Options):
     link: str | None = Field(default=None, max_length=1000)
     rules: list[Rule] = Field(default_factory=list, max_length=MOST_RULES)
     bar: bool = False
+    total: Literal["sum", "mean", "min", "max", "count"] | None = None
     ageing: Ageing | None = None
 
     @field_validator("zone")
