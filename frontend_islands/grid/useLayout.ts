@@ -5,6 +5,9 @@ import type { ColumnSettings } from './settings.ts'
 import { type Fonts, fittedWidth, firstWidths, NARROWEST } from './widths.ts'
 import type { Row } from './rowCache.ts'
 
+/** Pixels in which a total can say what it totals. */
+const TOTAL_WIDTH = 168
+
 /** Settings that people made in this page, by the columns they are for: another run of the query keeps them. */
 const made = new Map<string, ColumnSettings[]>()
 
@@ -15,7 +18,9 @@ export function useLayout(columns: Column[], saved: ColumnSettings[], changed: (
   const shown = computed(() => placed.value.filter(isShown))
   const frozen = computed(() => shown.value.filter((column) => column.settings.frozen).length)
   const widthOf = ref<Record<number, number>>({})
-  const widths = computed(() => shown.value.map((column) => widthOf.value[column.position] ?? 120))
+  const widths = computed(() =>
+    shown.value.map(({ position, settings }) => Math.max(widthOf.value[position] ?? 120, settings.total ? TOTAL_WIDTH : 0)),
+  )
 
   function set(next: Placed[]): void {
     placed.value = next
