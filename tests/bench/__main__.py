@@ -1,6 +1,6 @@
 """`make bench`: every figure of every bench, one a line."""
 
-from tests.bench import arranging, burst, cached, charts, evidence, exports, faults, schema, spine
+from tests.bench import arranging, burst, cached, charts, evidence, exports, faults, schedules, schema, spine
 
 spine.main()
 burst.main()
@@ -11,3 +11,4 @@ charts.main()
 cached.main()
 faults.main()
 schema.main()
+schedules.main()

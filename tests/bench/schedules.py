@@ -12,6 +12,7 @@ from tests.bench.stage import Stage, report, stage
 
 COUNT = 500
 UNSTARTED = text("select :count - count(started_at) from runs where trigger = 'schedule'")
+TOGETHER = text("update schedules set starts_at = :due, next_due_at = :due")
 LATE = text(
     """
     select extract(epoch from max(started_at - due_at)), extract(epoch from min(started_at - due_at))
@@ -26,9 +27,11 @@ def main(count: int = COUNT) -> None:
 
 
 def schedules(ready: Stage, count: int = COUNT) -> None:
-    due = now() + timedelta(seconds=5 + count / 20)
     for number in range(count):
-        _make(ready, number, due)
+        _make(ready, number, now() + timedelta(days=1))
+    due = now() + timedelta(seconds=5)
+    with db.autocommit() as connection:
+        connection.execute(TOGETHER, {"due": due})
     ready.run("select 1")
     if "scheduler" not in ready.installation.processes:
         ready.installation.start("scheduler")
