@@ -1,8 +1,9 @@
 """Find a run with what its readers show of it, now or once it is settled."""
 
 import time
+from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Select, TextClause, bindparam, select, text
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -11,23 +12,34 @@ from app.core.errors import Conflict, NotFound
 from app.queries.models import QueryVersion
 from app.runs.models import Run, RunState, RunValue
 from app.runs.retention.expired import need_present
-from app.runs.seen import SEEN, seer
+from app.runs.seen import SEEN, seer, sees_all
 from app.runs.wait import Waiting
 
-# Built once: to build a statement takes longer than to send it.
-SEEN_ONE = (Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"), text(SEEN))
-STATE = select(Run.state).where(*SEEN_ONE)
-ALONE = select(Run).where(*SEEN_ONE)
-WITH_NAMES = (
-    select(Run)
-    .where(*SEEN_ONE)
-    .options(
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """Built once, for who sees all and for the others: to build a statement takes longer than to send it."""
+
+    state: Select[str]
+    alone: Select[Run]
+    with_names: Select[Run]
+
+
+def _built(*more: TextClause) -> _Statements:
+    one = (Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"), *more)
+    names = (
         joinedload(Run.datasource),
         joinedload(Run.requester),
         joinedload(Run.version).joinedload(QueryVersion.query),
     )
-    .execution_options(populate_existing=True)
-)
+    return _Statements(
+        state=select(Run.state).where(*one),
+        alone=select(Run).where(*one),
+        with_names=select(Run).where(*one).options(*names).execution_options(populate_existing=True),
+    )
+
+
+OF_ALL, OF_SEEN = _built(), _built(text(SEEN))
 VALUES = select(RunValue).where(RunValue.run_id == bindparam("run_id")).order_by(RunValue.position)
 
 
@@ -38,7 +50,7 @@ def find_run(session: Session, actor: Actor, run_id: int) -> Run:
     """
     found = None
     if run_id < 2**63:
-        found = session.scalar(WITH_NAMES, _of(actor, run_id))
+        found = session.scalar(_for(actor).with_names, _of(actor, run_id))
     if found is None:
         raise _no_run(run_id)
     values = session.scalars(VALUES, {"run_id": run_id}).all() if "{{" in found.sql else []
@@ -48,7 +60,7 @@ def find_run(session: Session, actor: Actor, run_id: int) -> Run:
 
 def fetch_run(session: Session, actor: Actor, run_id: int) -> Run:
     """The run alone. Raises NotFound as `find_run` does."""
-    found = session.scalar(ALONE, _of(actor, run_id)) if run_id < 2**63 else None
+    found = session.scalar(_for(actor).alone, _of(actor, run_id)) if run_id < 2**63 else None
     if found is None:
         raise _no_run(run_id)
     return found
@@ -83,12 +95,17 @@ def find_settled(session: Session, actor: Actor, run_id: int, seconds: float) ->
 def _moving(session: Session, actor: Actor, run_id: int) -> bool:
     state = None
     if run_id < 2**63:
-        state = session.scalar(STATE, _of(actor, run_id))
+        state = session.scalar(_for(actor).state, _of(actor, run_id))
     return state is not None and not RunState(state).settled
 
 
+def _for(actor: Actor) -> _Statements:
+    return OF_ALL if sees_all(actor) else OF_SEEN
+
+
 def _of(actor: Actor, run_id: int) -> dict[str, object]:
-    return {"run_id": run_id, "org_id": actor.org_id, **seer(actor)}
+    one: dict[str, object] = {"run_id": run_id, "org_id": actor.org_id}
+    return one if sees_all(actor) else one | seer(actor)
 
 
 def _no_run(run_id: int) -> NotFound:
