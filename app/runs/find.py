@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, TextClause, bindparam, select, text
 from sqlalchemy.orm import Session, joinedload
@@ -26,7 +27,7 @@ class _Statements:
 
 
 def _built(*more: TextClause) -> _Statements:
-    one = (Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"), *more)
+    one: tuple[Any, ...] = (Run.id == bindparam("run_id"), Run.org_id == bindparam("org_id"), *more)
     names = (
         joinedload(Run.datasource),
         joinedload(Run.requester),
