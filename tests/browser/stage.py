@@ -16,7 +16,6 @@ from app.queries.models import Query
 from app.queries.parameters import Declared, ParameterKind
 from app.runs.compare.ask import ask_again
 from app.runs.compare.work_out import compare_values
-from app.runs.execute import execute_run
 from app.runs.find import find_run
 from app.runs.limits import limits
 from app.runs.models import Trigger
@@ -28,7 +27,7 @@ from app.schedules.forms import ScheduleBody
 from app.schedules.hand import run_now as run_schedule_now
 from app.visualizations.create import create_visualization
 from tests.browsing import Browser
-from tests.makers import make_datasource, make_query, make_user, run_now, start
+from tests.makers import finish, make_datasource, make_query, make_user, run_now, start
 
 TABLE = """
 drop table if exists departures;
@@ -130,7 +129,7 @@ def _run(actor: Actor, query_id: int, values: dict[str, str] | None = None) -> i
             version=asked.version,
         )
         run_id = run.id
-    execute_run(run_id)
+    finish(run_id)
     return run_id
 
 
@@ -140,12 +139,12 @@ def _schedule(actor: Actor, query_id: int) -> None:
     with db.transaction() as session:
         schedule = create_schedule(session, actor, query_id, morning)
         refresh = run_schedule_now(session, actor, schedule)
-    execute_run(refresh.run_id or 0)
+    finish(refresh.run_id or 0)
 
 
 def _fail(actor: Actor, datasource: Datasource) -> int:
     run_id = start(actor, datasource, "select nothing\n  from departures")
-    execute_run(run_id)
+    finish(run_id)
     return run_id
 
 
@@ -162,7 +161,7 @@ def _compare(actor: Actor, datasource: Datasource) -> tuple[int, int]:
     with db.transaction() as session:
         run = find_run(session, actor, first.id)
         comparison = ask_again(session, actor, run, Trigger.PERSON)
-    execute_run(comparison.other_id)
+    finish(comparison.other_id)
     compare_values(first.id, comparison.other_id)
     return first.id, comparison.other_id
 

@@ -150,7 +150,9 @@ def test_all_reconnect_after_a_restart_of_postgres(
         assert grounds.settled([long, following]) == ["succeeded", "succeeded"]
         assert read_run(long).attempt == 1
         assert set(grounds.settled(list(stored.values()))) == {"succeeded"}
-        assert [read_run(run_id).attempt for run_id in stored.values()] == [2, 2, 2]
+        # A claim is not waited for on disk: a crash may forget it, and the run is queued as if never begun.
+        attempts = {2} if ended is _stopped else {1, 2}
+        assert {read_run(run_id).attempt for run_id in stored.values()} <= attempts
         grounds.whole()
 
 
