@@ -85,7 +85,7 @@ def test_a_long_list_is_filtered_by_keys_alone(open_page: Open, query_id: int) -
     page.keyboard.press("Enter")
     expect(page.locator("#param-least")).to_contain_text("17 minutes")
     page.get_by_label("Filter Late by").fill("nothing")
-    expect(page.get_by_text("Nothing is called that.")).to_be_visible()
+    expect(page.get_by_text("Nothing is called that.").filter(visible=True)).to_be_visible()
 
 
 def test_an_editor_gives_a_parameter_settings(open_page: Open, query_id: int) -> None:

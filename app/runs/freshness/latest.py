@@ -16,8 +16,14 @@ from app.runs.seen import SEEN, seer
 
 
 def latest_run(session: Session, actor: Actor, query_id: int) -> int | None:
-    """The newest run of any version, or of the same question before it was saved; not a cancelled one."""
-    saved = session.scalar(
+    """The newest run of what the query asks now, with its defaults, also from before it was saved.
+
+    Where there is none, the newest run of any version and any values; never a cancelled one.
+    """
+    asked = _asked_now(session, actor, query_id)
+    if asked is not None:
+        return asked
+    return session.scalar(
         select(Run.id)
         .join(QueryVersion, QueryVersion.id == Run.query_version_id)
         .where(QueryVersion.query_id == query_id, Run.org_id == actor.org_id)
@@ -25,11 +31,9 @@ def latest_run(session: Session, actor: Actor, query_id: int) -> int | None:
         .order_by(Run.id.desc())
         .limit(1)
     )
-    return max(filter(None, (saved, _unsaved(session, actor, query_id))), default=None)
 
 
-def _unsaved(session: Session, actor: Actor, query_id: int) -> int | None:
-    """The newest run that asked what the query asks now, with its defaults, and was not of a version."""
+def _asked_now(session: Session, actor: Actor, query_id: int) -> int | None:
     with suppress(Invalid, NotFound):
         asked = ask_query(session, actor, query_id, {})
         return session.scalar(
@@ -37,7 +41,6 @@ def _unsaved(session: Session, actor: Actor, query_id: int) -> int | None:
             .where(
                 Run.question == question(asked.datasource, asked.bound, limits(), asked.watermark),
                 Run.org_id == actor.org_id,
-                Run.query_version_id.is_(None),
                 text(SEEN).bindparams(**seer(actor)),
                 Run.state != RunState.CANCELLED,
             )

@@ -100,10 +100,11 @@ def test_an_upload_that_was_given_up_cannot_become_a_result(alice, source, bucke
         real(connection, upload)
 
     monkeypatch.setattr(objects, "keep", given_up)
-    run = run_now(alice, source, LARGE)
-    assert run.state == "running" and left_of(run.id) == {"ResultUpload": 1}
+    run_id = start(alice, source, LARGE)
+    execute_run(run_id)
+    assert read_run(run_id).state == "running" and left_of(run_id) == {"ResultUpload": 1}
     sweep_uploads()
-    assert (left_of(run.id), bucket.keys()) == ({}, [])
+    assert (left_of(run_id), bucket.keys()) == ({}, [])
 
 
 def test_a_store_that_is_away_costs_the_rows_and_not_the_page(browse, alice, source, bucket):
