@@ -11,6 +11,7 @@ from app.accounts.allow import Actor, fetch
 from app.accounts.models import Org
 from app.core.errors import NotFound
 from app.queries.models import Query, QueryVersion
+from app.runs.freshness.latest import latest_run
 from app.runs.models import ResultColumn, Run, RunState
 from app.visualizations.models import Visualization
 
@@ -62,7 +63,10 @@ def result_of_run(session: Session, actor: Actor, query: Query, run_id: int) -> 
 
 
 def newest_result(session: Session, actor: Actor, query: Query) -> Result | None:
-    """The newest result of the query, or of the same SQL run by the actor just before it was saved."""
+    """The result that the query opens with (`latest_run`), else its newest one of any values."""
+    latest = session.get(Run, latest_run(session, actor, query.id) or 0, options=[selectinload(Run.columns)])
+    if latest and latest.state == RunState.SUCCEEDED and latest.result_deleted_at is None:
+        return _result(session, actor, latest)
     saved = (
         select(Run.id)
         .join(QueryVersion, QueryVersion.id == Run.query_version_id)
