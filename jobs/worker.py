@@ -19,7 +19,7 @@ from typing import Any
 
 import redis as redis_errors
 from rq import Queue
-from rq.worker_pool import ForkProcess, WorkerPool
+from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
 
 from app.core.lean import keep_out_the_heavy, settle_before_fork
 
@@ -55,16 +55,21 @@ class Pool(WorkerPool):
 
     def check_workers(self, respawn: bool = True) -> None:
         """Called each second: RQ replaces dead children, and we say how many runs this worker can do."""
-        for child in self.worker_dict.values():
-            if (code := child.process.exitcode) is not None:
-                # This process has no connection to Postgres, which its children would inherit.
-                enqueue("jobs.runs.settle_of_dead", socket.gethostname(), child.pid, code, queue=SWEEPS)
         super().check_workers(respawn)
         try:
             if announce(self._announced, self._capacity):
                 enqueue("jobs.runs.sweep", queue=SWEEPS)  # somebody may have waited for a worker
         except redis_errors.RedisError as error:
             log.warning("redis unavailable", extra={"error": str(error)})
+
+    def handle_dead_worker(self, worker_data: WorkerData) -> None:
+        """Called once for each child that ended: whoever has a connection to Postgres settles its run.
+
+        This process has none, which its children would inherit.
+        """
+        super().handle_dead_worker(worker_data)
+        code = worker_data.process.exitcode
+        enqueue("jobs.runs.settle_of_dead", socket.gethostname(), worker_data.pid, code, queue=SWEEPS)
 
     def all_workers_have_stopped(self) -> bool:
         """Called each second once we are asked to stop: what runs is finished, nothing new is wanted."""

@@ -33,13 +33,15 @@ def test_children_end_with_their_parent_and_hand_back_what_they_ran(grounds: Sit
 
 
 def test_a_child_that_dies_costs_its_run_at_once(grounds: Site) -> None:
-    doomed = grounds.start(LONG)
+    doomed = [grounds.start(LONG) for _ in range(3)]
     with grounds.running("worker"):  # no scheduler: nobody sweeps
-        grounds.wait_until_in_source(doomed)
-        child = process_of(doomed)
-        kill(child)
-        assert grounds.settled([doomed]) == ["lost"]
-        assert read_run(doomed).failure_message == (
+        for run_id in doomed:
+            grounds.wait_until_in_source(run_id)
+        for run_id in doomed:
+            kill(process_of(run_id))
+            time.sleep(0.37)  # the parent looks round every 1.4 s: at other moments of it
+        assert grounds.settled(doomed) == ["lost"] * 3
+        assert read_run(doomed[0]).failure_message == (
             "The process that executed this run was ended by signal 9. Run it again."
         )
         grounds.whole()
