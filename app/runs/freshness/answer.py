@@ -1,6 +1,6 @@
 """Answer a request: by a stored result that is fresh enough, by an equal run under way, or by a new run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -46,6 +46,7 @@ class Answer:
     run: Run | None = None
     as_of: datetime | None = None
     newest: Good | None = None
+    asked_at: datetime = field(default_factory=now)
 
     @property
     def observed(self) -> Observed:
@@ -89,14 +90,18 @@ def answer(
 def stored(session: Session, actor: Actor, key: bytes, max_stale_ms: int) -> Answer | None:
     """The newest equal result, when it is fresh enough and its rows are there."""
     good = newest_good(session, actor, key)
-    if good is None or not good.readable or age_ms(good.started_at) > max_stale_ms:
+    return given_again(good, max_stale_ms) if good is not None and good.readable else None
+
+
+def given_again(good: Good, max_stale_ms: int) -> Answer | None:
+    """None when it is too old."""
+    moment = now()
+    age = age_ms(good.started_at, moment)
+    if age > max_stale_ms:
         return None
-    return given_again(good, max_stale_ms)
-
-
-def given_again(good: Good, max_stale_ms: int) -> Answer:
-    why = f"The newest equal result is {aged(age_ms(good.started_at))} old; you allowed {aged(max_stale_ms)}."
-    return Answer(good.run_id, Cache.HIT, Requested(max_stale_ms), why, as_of=good.started_at)
+    why = f"The newest equal result is {aged(age)} old; you allowed {aged(max_stale_ms)}."
+    requested = Requested(max_stale_ms)
+    return Answer(good.run_id, Cache.HIT, requested, why, as_of=good.started_at, asked_at=moment)
 
 
 def _started(

@@ -18,7 +18,6 @@ from app.runs.freshness import ready, tell
 from app.runs.freshness.answer import Answer, Cache, answer, given_again
 from app.runs.freshness.question import question
 from app.runs.freshness.requested import Requested, read_age
-from app.runs.freshness.words import age_ms
 from app.runs.limits import limits
 from app.runs.models import Trigger
 from app.runs.request import Asked, ask_query
@@ -39,10 +38,10 @@ def show(actor: Actor, session: Session, query_id: int) -> Response:
     known = ready.questions.get(place)
     if known and not known.old:
         good = ready.look(session, actor, query_id, known)
-        if good and good.readable and age_ms(good.started_at) <= max_stale_ms:
+        if good and good.readable and (answered := given_again(good, max_stale_ms)):
             kept = ready.bodies.get((actor.org_id, good.run_id, limit))
             if kept is not None:
-                return _hit(given_again(good, max_stale_ms), kept)
+                return _hit(answered, kept)
     asked = ask_query(session, actor, query_id, given)
     assert asked.version is not None
     key = question(asked.datasource, asked.bound, limits(), asked.watermark)

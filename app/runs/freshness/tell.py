@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.evidence.report import Observed
-from app.runs.freshness.answer import Answer
+from app.runs.freshness.answer import Answer, Cache
 from app.runs.freshness.find import Failing, Good, kept_of
 from app.runs.freshness.requested import Requested, cache_of_run
 from app.runs.freshness.words import age_ms
@@ -22,10 +22,20 @@ def of_answer(answer: Answer) -> dict[str, Any]:
         "observed": {"state": str(answer.observed), "reason": None},
         "cache": str(answer.cache),
         "as_of": instant(answer.as_of) if answer.as_of else None,
-        "age_ms": age_ms(answer.as_of) if answer.as_of else None,
+        "age_ms": age_ms(answer.as_of, answer.asked_at) if answer.as_of else None,
         "why": answer.why,
         "newest": good_json(answer.newest),
+        "evidence": evidence_of(answer),
     }
+
+
+def evidence_of(answer: Answer) -> str:
+    """Where this answer's report is, once its run is settled; a run that was made for it has its own."""
+    address = f"/v1/runs/{answer.run_id}/evidence"
+    if answer.cache not in (Cache.HIT, Cache.JOINED):
+        return address
+    asked = f"max_stale_ms={answer.requested.max_stale_ms}&asked_at={instant(answer.asked_at)}"
+    return f"{address}?cache={answer.cache}&{asked}"
 
 
 def of_run(run: Run) -> dict[str, Any]:

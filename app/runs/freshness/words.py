@@ -7,9 +7,9 @@ from app.core.clock import now
 _STEPS = ((120_000, 1000, "s"), (7_200_000, 60_000, "min"), (172_800_000, 3_600_000, "h"))
 
 
-def age_ms(as_of: datetime) -> int:
-    """Since a snapshot was taken; never negative, whatever the clocks of two machines say."""
-    return max(0, int((now() - as_of).total_seconds() * 1000))
+def age_ms(as_of: datetime, at: datetime | None = None) -> int:
+    """Since a snapshot was taken, until `at` or now; never negative, though two machines' clocks differ."""
+    return max(0, int(((at or now()) - as_of).total_seconds() * 1000))
 
 
 def aged(ms: int) -> str:
