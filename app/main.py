@@ -11,6 +11,8 @@ from app.accounts import guard
 from app.accounts.api import bp as organisation_api
 from app.accounts.routes import bp as accounts
 from app.accounts.routes import limiter
+from app.analytics.events.api import bp as events_api
+from app.analytics.sources.api import bp as event_sources_api
 from app.core import redis, runtime
 from app.core.settings import Settings, load_settings
 from app.dashboards.api import bp as dashboards_api
@@ -91,6 +93,8 @@ FEATURES = (
     dashboards_api,
     schedules,
     schedules_api,
+    events_api,
+    event_sources_api,
     home,
 )
 

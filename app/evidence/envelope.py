@@ -10,7 +10,7 @@ from importlib.metadata import version as installed_version
 from typing import Any
 
 from app.evidence.forms import Described
-from app.evidence.models import EvidenceReport
+from app.evidence.models import Kept
 from app.evidence.report import Report, canonical, sha256
 
 
@@ -37,9 +37,7 @@ def write(report: Report) -> Written:
     return Written(body.decode(), sha256(body), version())
 
 
-def envelope(
-    stored: EvidenceReport, columns: Sequence[Described] | None, row_count: int | None
-) -> dict[str, Any]:
+def envelope(stored: Kept, columns: Sequence[Described] | None, row_count: int | None) -> dict[str, Any]:
     """The report as it is handed out; columns and row count are those of the result, None without one."""
     return {
         "body": json.loads(stored.body),

@@ -9,11 +9,8 @@ from app.core.clock import now
 from app.core.db import Base
 
 
-class EvidenceReport(Base):
-    """One run's report. `run_id` is a plain number: what evidence is about stands on a higher floor."""
-
-    __tablename__ = "evidence_reports"
-    __table_args__ = (CheckConstraint("body_hash ~ '^sha256:[0-9a-f]{64}$'", name="body_hash"),)
+class Kept:
+    """A stored report. `run_id` is a plain number: what evidence is about stands on a higher floor."""
 
     org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"), primary_key=True)
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -24,3 +21,10 @@ class EvidenceReport(Base):
     diagnostics: Mapped[str] = mapped_column(
         Text, default="", doc="words for people, no part of the identity"
     )
+
+
+class EvidenceReport(Kept, Base):
+    """One run's report."""
+
+    __tablename__ = "evidence_reports"
+    __table_args__ = (CheckConstraint("body_hash ~ '^sha256:[0-9a-f]{64}$'", name="body_hash"),)

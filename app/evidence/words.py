@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.evidence.models import EvidenceReport
+from app.evidence.models import Kept
 from app.evidence.report import FindingCode
 
 _FINDINGS = {
@@ -42,7 +42,7 @@ class Told:
     findings: Sequence[str]
 
 
-def told(report: EvidenceReport) -> Told:
+def told(report: Kept) -> Told:
     body = json.loads(report.body)
     frontier = body["input_frontier"]
     events = body.get("watermark")  # the first reports had none
