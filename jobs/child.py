@@ -14,6 +14,7 @@ from rq.timeouts import HorseMonitorTimeoutException
 from rq.worker import BaseWorker, WorkerStatus
 
 from app.runs.hand_back import leave
+from app.telemetry import write as telemetry
 
 log = logging.getLogger("jobs.worker")
 
@@ -76,6 +77,13 @@ class Child(_Brief, SimpleWorker):
 
 class Housekeeper(_Brief, Worker):
     """Forks for each job, so that what a large one took is given back, and what none took stays shared."""
+
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        """In the fork, which ends right after it: what the job recorded is stored before."""
+        try:
+            return super().perform_job(job, queue)
+        finally:
+            telemetry.shutdown()
 
     def __init__(self, queues: Sequence[Queue], **named: Any) -> None:
         super().__init__(queues, worker_ttl=TTL_S, **named)

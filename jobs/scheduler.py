@@ -31,6 +31,7 @@ class Ticker(Scheduler):  # type: ignore[misc]
     def enqueue_jobs(self) -> list[object]:
         if self._ticks % SELDOM == 0:
             enqueue("jobs.results.expire", queue=HOUSEKEEPING)
+            enqueue("jobs.telemetry.clean", queue=HOUSEKEEPING)
         self._ticks += 1
         enqueue("jobs.runs.sweep", queue=SWEEPS)
         enqueue("jobs.schedules.fire", queue=HOUSEKEEPING)

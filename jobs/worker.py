@@ -27,13 +27,15 @@ keep_out_the_heavy()
 
 import jobs.catalogs
 import jobs.runs
-import jobs.schedules  # noqa: F401
+import jobs.schedules
+import jobs.telemetry  # noqa: F401
 from app.core import redis, runtime
 from app.core.queue import HOUSEKEEPING, RUNS, SWEEPS, enqueue
 from app.core.settings import Settings, SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
 from app.runs.hand_back import tell_the_others
 from app.runs.slots.workers import announce, leave
+from app.telemetry import write as telemetry
 from jobs.child import Child, Housekeeper, wait_for
 from jobs.parent import die_with_parent
 
@@ -93,6 +95,7 @@ def _execute_runs(name: str, burst: bool, parent: int) -> None:
     worker = Child(queues, name=name, connection=connection, grace_s=settings.shutdown_grace_s)
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
     tell_the_others()
+    telemetry.shutdown()
 
 
 def _keep_house(name: str, burst: bool, parent: int) -> None:

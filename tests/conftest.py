@@ -19,8 +19,14 @@ from app.core.settings import Settings, load_settings
 from app.local.postgres import PrivatePostgres
 from app.local.redis import PrivateRedis
 from app.main import create_app
+from app.telemetry import save, write
 from tests.browsing import Browser
 from tests.makers import make_user
+
+TELEMETRY = ("metric_series", "metric_totals", "metric_values", "telemetry_events")
+WITH_ROWS = text(
+    " union all ".join(f"select '{name}' where exists (select from {name})" for name in TELEMETRY)
+)
 
 logging.raiseExceptions = False  # threads that listen outlive the servers, and pytest's output, for a moment
 
@@ -62,6 +68,7 @@ def installed(settings: Settings) -> Flask:
     """The application over a migrated, empty database."""
     migrate.upgrade(settings.database_url)
     application = create_app(settings)
+    write._writer._start = lambda: None  # type: ignore[method-assign]  # tests store by `flush` alone
     application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True)
     return application
 
@@ -74,9 +81,14 @@ def app(installed: Flask) -> Iterator[Flask]:
         tables = session.scalars(
             text("select quote_ident(tablename) from pg_tables where schemaname = 'public'")
         ).all()
-        names = ", ".join(name for name in tables if name != "alembic_version")
-        session.execute(text(f"truncate {names} restart identity cascade"))
+        others = [name for name in tables if name != "alembic_version" and not name.startswith(TELEMETRY)]
+        session.execute(text(f"truncate {', '.join(others)} restart identity cascade"))
+    with db.autocommit() as connection:  # one by one: another process may be storing some, in its own order
+        for name in connection.scalars(WITH_ROWS).all():
+            connection.execute(text(f"truncate {name}"))
     redis.client().flushall()
+    write._writer._begin_anew()
+    save.forget()
 
 
 @pytest.fixture

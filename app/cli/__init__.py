@@ -12,6 +12,7 @@ _COMMANDS = {
     "evidence": "app.cli.evidence",
     "results": "app.cli.results",
     "settings": "app.cli.settings",
+    "telemetry": "app.cli.telemetry",
     "token": "app.cli.token",
     "user": "app.cli.user",
 }

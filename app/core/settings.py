@@ -62,6 +62,8 @@ class Settings:
     schedule_minutes: int = setting(
         "PLUMB_SCHEDULE_MINUTES", "fewest minutes between two due times of a schedule", default=1
     )
+    telemetry_days: int = setting("PLUMB_TELEMETRY_DAYS", "days that measured values are kept", default=30)
+    events_days: int = setting("PLUMB_EVENTS_DAYS", "days that telemetry events are kept", default=90)
     session_days: int = setting("PLUMB_SESSION_DAYS", "days until an unused sign-in ends", default=14)
     insecure_cookies: bool = setting(
         "PLUMB_INSECURE_COOKIES", "1 allows sign-in over plain http (local use only)", default=False

@@ -31,3 +31,7 @@ def when_ready(_: Any) -> None:
 
 def post_fork(_: Any, worker: Any) -> None:
     importlib.import_module("app.main").after_fork(worker.app.wsgi())
+
+
+def worker_exit(_: Any, __: Any) -> None:
+    importlib.import_module("app.telemetry.write").shutdown()
