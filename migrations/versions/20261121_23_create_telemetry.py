@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261121_22_create_telemetry"
-down_revision = "20261121_21_create_schedules"
+revision = "20261121_23_create_telemetry"
+down_revision = "20261121_22_analytics"
 
 
 def upgrade() -> None:
