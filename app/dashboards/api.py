@@ -15,14 +15,16 @@ from app.dashboards.check import TileBody
 from app.dashboards.find import find_dashboard, list_dashboards, newest_version
 from app.dashboards.models import Dashboard
 from app.dashboards.refresh import refresh_due
-from app.dashboards.save import archive_dashboard, create_dashboard, save_version
+from app.dashboards.save import create_dashboard, save_version
 from app.dashboards.targets import moment_of
 from app.queries.address import given_of_address
 from app.runs.freshness.tell import failing_json, instant
+from app.saved.api import add_archive, page_asked
 from app.web.api import answer_json
 from app.web.forms import Body, read_json
 
 bp = Blueprint("dashboards_api", __name__, url_prefix="/v1/dashboards")
+add_archive(bp, Dashboard)
 
 
 class DashboardBody(Body):
@@ -40,8 +42,8 @@ class VersionBody(DashboardBody):
 @bp.get("")
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session) -> Response:
-    rows = list_dashboards(session, actor, q=request.args.get("q", ""))
-    return answer_json({"dashboards": [_line(row) for row in rows]})
+    listing = list_dashboards(session, actor, **page_asked())
+    return answer_json({"dashboards": [_line(row) for row in listing.rows], "next": listing.next})
 
 
 @bp.post("")
@@ -89,13 +91,6 @@ def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
     asked = refresh_due(session, actor, board)
     session.commit()
     return answer_json({"asked": asked} | _shown(session, actor, dashboard), 202)
-
-
-@bp.post("/<int:dashboard_id>/archival")
-@guard(Role.EDITOR)
-def archive(actor: Actor, session: Session, dashboard_id: int) -> Response:
-    archive_dashboard(session, actor, find_dashboard(session, actor, dashboard_id, lock=True))
-    return Response(status=204)
 
 
 def _board(session: Session, actor: Actor, dashboard: Dashboard) -> Board:

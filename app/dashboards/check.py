@@ -9,14 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.core.errors import Invalid
-from app.core.text import unstorable
 from app.dashboards.models import COLUMNS, Tile
 from app.runs.freshness.requested import LONGEST_STALE_MS
 from app.visualizations.models import Visualization
 from app.web.forms import Body
 
-LONGEST_NAME = 200
-LONGEST_DESCRIPTION = 2_000
 MOST_TILES = 200
 LOWEST = 2_000  # rows of the grid
 NUMBERS = 30_000
@@ -51,22 +48,6 @@ class TileBody(Body):
         if not (self.text or "").strip():
             raise ValueError("Write something, or remove this tile.")
         return self
-
-
-def check_name(name: str, description: str) -> dict[str, str]:
-    """Field -> sentence."""
-    problems = {}
-    if not name:
-        problems["name"] = "Give the dashboard a name."
-    elif len(name) > LONGEST_NAME:
-        problems["name"] = f"Use at most {LONGEST_NAME} characters."
-    elif problem := unstorable(name):
-        problems["name"] = problem
-    if len(description) > LONGEST_DESCRIPTION:
-        problems["description"] = f"Use at most {LONGEST_DESCRIPTION:,} characters."
-    elif problem := unstorable(description):
-        problems["description"] = problem
-    return problems
 
 
 def check_tiles(

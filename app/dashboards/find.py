@@ -6,57 +6,36 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.accounts.allow import Actor, fetch
-from app.accounts.models import User
-from app.core.errors import NotFound
+from app.accounts.allow import Actor
 from app.dashboards.models import Dashboard, DashboardVersion, Tile
 from app.queries.models import Query
+from app.saved.archive import fetch_live
+from app.saved.find import PAGE, Listing, holds, one_page, saved_things
+from app.saved.versions import find_version
 from app.visualizations.models import Visualization
 
 MOST = 500
 
 
 def list_dashboards(
-    session: Session, actor: Actor, *, q: str = "", archived: bool = False, limit: int = MOST
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """id, name, description, version, tile_count, created_at, changed_at, saved_by_name; newest first."""
+    session: Session, actor: Actor, *, q: str = "", after: str = "", limit: int = PAGE, archived: bool = False
+) -> Listing:
+    """Dashboards whose name holds `q`, newest save first, from the cursor `after` on.
+
+    Rows: those of `saved_things`, tile_count. Raises Invalid for a cursor that this function never gave.
+    """
     tiles = (
         select(func.count()).where(Tile.version_id == DashboardVersion.id).correlate(DashboardVersion)
     ).scalar_subquery()
-    found = (
-        select(
-            Dashboard.id,
-            Dashboard.name,
-            Dashboard.description,
-            Dashboard.latest.label("version"),
-            tiles.label("tile_count"),
-            Dashboard.created_at,
-            Dashboard.changed_at,
-            User.name.label("saved_by_name"),
-        )
-        .join(
-            DashboardVersion,
-            (DashboardVersion.dashboard_id == Dashboard.id) & (DashboardVersion.number == Dashboard.latest),
-        )
-        .join(User, User.id == DashboardVersion.saved_by)
-        .where(
-            Dashboard.org_id == actor.org_id,
-            Dashboard.archived_at.is_not(None) if archived else Dashboard.archived_at.is_(None),
-        )
-        .order_by(Dashboard.changed_at.desc(), Dashboard.id.desc())
-        .limit(limit)
-    )
-    if wanted := q.replace("\0", "").strip():
-        found = found.where(func.lower(Dashboard.name).contains(wanted.lower(), autoescape=True))
-    return session.execute(found).all()
+    found = saved_things(actor, Dashboard, DashboardVersion, tiles.label("tile_count"), archived=archived)
+    if (wanted := holds(q, Dashboard.name)) is not None:
+        found = found.where(wanted)
+    return one_page(session, Dashboard, found, after, limit)
 
 
 def find_dashboard(session: Session, actor: Actor, dashboard_id: int, *, lock: bool = False) -> Dashboard:
     """Raises NotFound for a stranger's dashboard, as for none, and for an archived one."""
-    dashboard = fetch(session, actor, Dashboard, dashboard_id, lock=lock)
-    if dashboard.archived_at is not None:
-        raise NotFound(f"{dashboard.name} was archived.")
-    return dashboard
+    return fetch_live(session, actor, Dashboard, dashboard_id, lock=lock)
 
 
 def newest_version(session: Session, dashboard: Dashboard) -> DashboardVersion:
@@ -65,17 +44,9 @@ def newest_version(session: Session, dashboard: Dashboard) -> DashboardVersion:
 
 
 def version_of(session: Session, dashboard: Dashboard, number: int) -> DashboardVersion:
-    """Raises NotFound."""
-    version = None
-    if number < 2**63:
-        version = session.scalar(
-            select(DashboardVersion)
-            .where(DashboardVersion.dashboard_id == dashboard.id, DashboardVersion.number == number)
-            .options(joinedload(DashboardVersion.author), selectinload(DashboardVersion.tiles))
-        )
-    if version is None:
-        raise NotFound(f"{dashboard.name} has no version {number}.")
-    return version
+    """With its author and its tiles, in reading order. Raises NotFound."""
+    loads = joinedload(DashboardVersion.author), selectinload(DashboardVersion.tiles)
+    return find_version(session, dashboard, DashboardVersion, number, *loads)
 
 
 def drawable(session: Session, actor: Actor, query_id: int | None = None) -> Sequence[Row[*tuple[Any, ...]]]:

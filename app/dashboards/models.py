@@ -1,14 +1,12 @@
 """A page of tiles; each save is a version with tiles of its own."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import User
-from app.core.clock import now
-from app.core.db import Base, Numbered
+from app.core.db import Base
+from app.saved.models import Saved, SavedVersion
 from app.visualizations.models import Visualization
 
 COLUMNS = 12
@@ -22,7 +20,7 @@ class TileKind(StrEnum):
     SECTION = "section"
 
 
-class Dashboard(Numbered, Base):
+class Dashboard(Saved, Base):
     """A name; its tiles are those of its newest version."""
 
     __tablename__ = "dashboards"
@@ -31,28 +29,14 @@ class Dashboard(Numbered, Base):
         CheckConstraint("name <> ''", name="name"),
     )
 
-    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
-    name: Mapped[str] = mapped_column(Text)
-    description: Mapped[str] = mapped_column(Text, default="")
-    latest: Mapped[int] = mapped_column(default=1, doc="number of the newest version")
-    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    changed_at: Mapped[datetime] = mapped_column(default=now)
-    archived_at: Mapped[datetime | None]
 
-
-class DashboardVersion(Numbered, Base):
-    """What a save left: never changed afterwards."""
+class DashboardVersion(SavedVersion, Base):
+    """The tiles that a save left."""
 
     __tablename__ = "dashboard_versions"
     __table_args__ = (UniqueConstraint("dashboard_id", "number"),)
 
     dashboard_id: Mapped[int] = mapped_column(ForeignKey("dashboards.id"))
-    number: Mapped[int]
-    saved_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    saved_at: Mapped[datetime] = mapped_column(default=now)
-
-    author: Mapped[User] = relationship(lazy="raise")
     tiles: Mapped[list["Tile"]] = relationship(
         order_by="(Tile.y, Tile.x, Tile.number)", cascade="all, delete-orphan", lazy="raise"
     )

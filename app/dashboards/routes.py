@@ -20,9 +20,11 @@ from app.dashboards.refresh import refresh_due, refresh_tile
 from app.dashboards.targets import moment_of
 from app.queries.address import address_of_given, given_of_address
 from app.queries.forms import given_in
+from app.saved.routes import add_archive
 from app.web.respond import go, go_to, is_htmx, page
 
 bp = Blueprint("dashboards", __name__)
+add_archive(bp, Dashboard)
 
 A_DAY = timedelta(days=1)
 WALL_EVERY_S = 60
@@ -31,10 +33,11 @@ WALL_EVERY_S = 60
 @bp.get("/dashboards")
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session) -> Response:
-    q, archived = request.args.get("q", ""), "archived" in request.args
-    rows = list_dashboards(session, actor, q=q, archived=archived)
+    q, after = request.args.get("q", ""), request.args.get("after", "")
+    archived = "archived" in request.args
+    listing = list_dashboards(session, actor, q=q, after=after, archived=archived)
     template = "dashboards/_list.html" if is_htmx() else "dashboards/index.html"
-    return page(template, rows=rows, q=q, archived=archived)
+    return page(template, listing=listing, q=q, after=after, archived=archived)
 
 
 @bp.get("/dashboards/<int:dashboard_id>")

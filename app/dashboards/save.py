@@ -6,21 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
-from app.accounts.models import User
 from app.audit.record import record
-from app.core.clock import now
-from app.core.errors import Conflict, NotFound
-from app.dashboards.check import LONGEST_NAME, TileBody, check_name, check_tiles, refuse
+from app.dashboards.check import TileBody, check_tiles, refuse
 from app.dashboards.find import newest_version
 from app.dashboards.models import Dashboard, DashboardVersion, Tile
-
-
-class Overtaken(Conflict):
-    """Somebody saved `latest` while this edit was based on an older version."""
-
-    def __init__(self, detail: str, latest: int) -> None:
-        super().__init__(detail)
-        self.latest = latest
+from app.saved.names import LONGEST_NAME, name_problems
+from app.saved.versions import count_on, take_turn
 
 
 def create_dashboard(
@@ -28,7 +19,7 @@ def create_dashboard(
 ) -> Dashboard:
     """A new dashboard with its first version. Raises Invalid at `name`, `description`, `tiles.INDEX`."""
     name, description = name.strip(), description.strip()
-    refuse(check_name(name, description) | check_tiles(session, actor, tiles))
+    refuse(name_problems("dashboard", name, description) | check_tiles(session, actor, tiles))
     dashboard = Dashboard(
         org_id=actor.org_id, name=name, description=description, latest=1, created_by=actor.user_id
     )
@@ -54,17 +45,11 @@ def save_version(
     Raises Overtaken when that is no longer the newest, NotFound when the dashboard was archived meanwhile,
     and Invalid as `create_dashboard` does.
     """
-    session.refresh(dashboard, with_for_update=True)
-    if dashboard.archived_at is not None:
-        raise NotFound(f"{dashboard.name} was archived.")
-    if based_on != dashboard.latest:
-        raise Overtaken(_who_was_faster(session, dashboard, based_on), dashboard.latest)
+    take_turn(session, dashboard, DashboardVersion, based_on)
     name, description = name.strip(), description.strip()
     kept = newest_version(session, dashboard).tiles
-    refuse(check_name(name, description) | check_tiles(session, actor, tiles, kept))
-    dashboard.name, dashboard.description = name, description
-    dashboard.latest += 1
-    dashboard.changed_at = now()
+    refuse(name_problems("dashboard", name, description) | check_tiles(session, actor, tiles, kept))
+    count_on(dashboard, name=name, description=description)
     version = _add_version(session, actor, dashboard, tiles)
     _audit(session, actor, dashboard, "saved")
     return version
@@ -75,17 +60,6 @@ def duplicate_dashboard(session: Session, actor: Actor, dashboard: Dashboard) ->
     tiles = [tile for tile in as_sent(newest_version(session, dashboard)) if _whole(tile)]
     name = f"Copy of {dashboard.name}"[:LONGEST_NAME]
     return create_dashboard(session, actor, name=name, description=dashboard.description, tiles=tiles)
-
-
-def archive_dashboard(session: Session, actor: Actor, dashboard: Dashboard) -> None:
-    """Take it off the lists; its versions stay."""
-    dashboard.archived_at = now()
-    _audit(session, actor, dashboard, "archived")
-
-
-def unarchive_dashboard(session: Session, actor: Actor, dashboard: Dashboard) -> None:
-    dashboard.archived_at = None
-    _audit(session, actor, dashboard, "unarchived")
 
 
 def as_sent(version: DashboardVersion) -> list[TileBody]:
@@ -126,18 +100,6 @@ def _next_number(session: Session, dashboard: Dashboard, tiles: Sequence[TileBod
         .where(DashboardVersion.dashboard_id == dashboard.id)
     )
     return max([ever or 0, *(tile.number or 0 for tile in tiles)]) + 1
-
-
-def _who_was_faster(session: Session, dashboard: Dashboard, based_on: int) -> str:
-    who = session.scalar(
-        select(User.name)
-        .join(DashboardVersion, DashboardVersion.saved_by == User.id)
-        .where(DashboardVersion.dashboard_id == dashboard.id, DashboardVersion.number == dashboard.latest)
-    )
-    return (
-        f"{who} saved version {dashboard.latest} while you were editing version {based_on}."
-        " What you made is still here and nothing was overwritten."
-    )
 
 
 def _audit(session: Session, actor: Actor, dashboard: Dashboard, action: str) -> None:

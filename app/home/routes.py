@@ -25,6 +25,6 @@ def show(actor: Actor, session: Session) -> Response:
         "home/show.html",
         queries=recent_queries(session, actor),
         runs=recent_runs(session, actor),
-        dashboards=list_dashboards(session, actor, limit=5),
+        dashboards=list_dashboards(session, actor, limit=5).rows,
         datasource_count=count,
     )

@@ -3,9 +3,7 @@
 import os
 import secrets
 import signal
-import subprocess
 from pathlib import Path
-from typing import IO, Self
 from urllib.parse import quote
 
 from app.local.binaries import postgres_bin_dir, runnable_by
@@ -20,7 +18,8 @@ from app.local.postgres_setup import (
     ensure_database,
     write_private,
 )
-from app.local.processes import Account, account, spawn, stop, wait_until
+from app.local.processes import Account, account, spawn, wait_until
+from app.local.server import PrivateServer
 
 _PORT = 5432  # only part of the socket's name: the server listens on no network
 _LOG_LIMIT = 5_000_000
@@ -37,7 +36,7 @@ _SETTINGS = {
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class PrivatePostgres:
+class PrivatePostgres(PrivateServer):
     """Start and stop a server whose files live in `directory`; data survives restarts and kill -9.
 
     The socket's directory has mode 0700 and every role needs a password (SCRAM), kept in a file of mode 0600.
@@ -47,6 +46,7 @@ class PrivatePostgres:
 
     name = "Postgres"
     variable = "DATABASE_URL"
+    _ends = ((signal.SIGINT, 30), (signal.SIGQUIT, 5))
 
     def __init__(
         self, directory: Path, *, database: str = "plumbline", role: str = "plumbline", durable: bool = True
@@ -58,15 +58,6 @@ class PrivatePostgres:
         self._durable = durable
         self._run_as = _unprivileged() if os.geteuid() == 0 else None
         self._home = self.directory
-        self._lock: IO[str] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Start it, and return when it answers and has its role and database. LocalError when it cannot."""
@@ -82,30 +73,6 @@ class PrivatePostgres:
         except BaseException:
             self.stop()
             raise
-
-    def stop(self) -> None:
-        """End it, open transactions rolled back; does nothing when it does not run."""
-        if self._process is not None:
-            stop(self._process, (signal.SIGINT, 30), (signal.SIGQUIT, 5))
-            self._process = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-
-    def poll(self) -> int | None:
-        """The exit code when the server has ended by itself, None while it runs."""
-        return None if self._process is None else self._process.poll()
-
-    def failure(self) -> str | None:
-        """Why the server has ended by itself, in a sentence; None while it runs."""
-        return None if self.poll() is None else self._why_not("ended")
-
-    @property
-    def pid(self) -> int:
-        """The server's process id; LocalError when it does not run."""
-        if self._process is None:
-            raise LocalError("The private Postgres server is not running.")
-        return self._process.pid
 
     @property
     def socket_dir(self) -> Path:
@@ -142,13 +109,13 @@ class PrivatePostgres:
         if not (self._data / "PG_VERSION").exists():
             password = self._password(SUPERUSER)
             if not create_data(self._data, self.bin_dir, password, self._log, self._run_as):
-                raise LocalError(self._why_not())
+                raise LocalError(self._why_not("did not start"))
         check_version(self._data, self.bin_dir)
         # Nobody else runs on this data: we hold its lock and there was no orphan, or it has ended.
         clear_stale_locks(self._data, self.socket_dir / f".s.PGSQL.{_PORT}")
         # A killed server's own children may hold its memory for a moment longer.
         if not wait_until(self._launch, 20):
-            raise LocalError(self._why_not())
+            raise LocalError(self._why_not("did not start"))
         connection = {
             "PGHOST": str(self.socket_dir),
             "PGPORT": str(_PORT),
@@ -178,7 +145,7 @@ class PrivatePostgres:
         wait_until(lambda: process.poll() is not None or is_ready(self._data, process.pid), 300)
         return process.poll() is None
 
-    def _why_not(self, what: str = "did not start") -> str:
+    def _why_not(self, what: str) -> str:
         said = self._log.read_text(errors="replace").splitlines()[-40:]
         if any("No space left on device" in line for line in said):
             return f"The disk is full ({self._home}): free some space and start again."

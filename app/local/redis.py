@@ -4,35 +4,26 @@ import os
 import re
 import signal
 import socket
-import subprocess
 from pathlib import Path
-from typing import IO, Self
 from urllib.parse import quote
 
 from app.local.binaries import redis_server
 from app.local.errors import LocalError
 from app.local.places import hold, make_directory, socket_directory
-from app.local.processes import is_alive, spawn, stop, wait_until
+from app.local.processes import is_alive, spawn, wait_until
+from app.local.server import PrivateServer
 
 
-class PrivateRedis:
+class PrivateRedis(PrivateServer):
     """Start and stop a server whose files live in `directory`; it saves now and then, and when it stops."""
 
     name = "Redis"
     variable = "REDIS_URL"
+    _ends = ((signal.SIGTERM, 15),)
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.absolute()
         self._program = redis_server()
-        self._lock: IO[str] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Start it, and return when it answers. LocalError when it cannot."""
@@ -46,30 +37,6 @@ class PrivateRedis:
         except BaseException:
             self.stop()
             raise
-
-    def stop(self) -> None:
-        """Save and end it; does nothing when it does not run."""
-        if self._process is not None:
-            stop(self._process, (signal.SIGTERM, 15))
-            self._process = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-
-    def poll(self) -> int | None:
-        """The exit code when the server has ended by itself, None while it runs."""
-        return None if self._process is None else self._process.poll()
-
-    def failure(self) -> str | None:
-        """Why the server has ended by itself, in a sentence; None while it runs."""
-        return None if self.poll() is None else self._why_not("ended")
-
-    @property
-    def pid(self) -> int:
-        """The server's process id; LocalError when it does not run."""
-        if self._process is None:
-            raise LocalError("The private Redis server is not running.")
-        return self._process.pid
 
     @property
     def socket(self) -> Path:

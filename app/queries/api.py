@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, url_for
 from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -14,16 +14,18 @@ from app.accounts.models import Role
 from app.core.errors import Invalid
 from app.datasources.connectors.base import ValueKind
 from app.queries.declare import declared_of
-from app.queries.find import PAGE, find_query, list_queries, newest_version
+from app.queries.find import find_query, list_queries, newest_version
 from app.queries.given import range_of
 from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Choice, Declared, ParameterKind
 from app.queries.save import create_query
 from app.queries.values import BadValue, canonical
 from app.queries.watermark import watermark
+from app.saved.api import add_archive, page_asked
 from app.web.forms import Body, read_json
 
 bp = Blueprint("queries_api", __name__, url_prefix="/v1/queries")
+add_archive(bp, Query)
 
 
 class ChoiceBody(Body):
@@ -67,12 +69,7 @@ class QueryBody(Body):
 @bp.get("")
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session) -> Response:
-    limit = request.args.get("limit", str(PAGE))
-    if not (limit.isascii() and limit.isdigit() and len(limit) < 6 and 1 <= int(limit) <= 500):
-        raise Invalid("Ask for 1 to 500.", fields={"limit": "Ask for 1 to 500."})
-    listing = list_queries(
-        session, actor, q=request.args.get("q", ""), after=request.args.get("after", ""), limit=int(limit)
-    )
+    listing = list_queries(session, actor, **page_asked())
     queries = [
         {
             "id": row.id,

@@ -1,7 +1,5 @@
 """Saved SQL with typed parameters; each save is a version."""
 
-from datetime import datetime
-
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
@@ -15,14 +13,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import User
-from app.core.clock import now
-from app.core.db import Base, Numbered
+from app.core.db import Base
 from app.datasources.models import Datasource
 from app.queries.watermark import Watermark
+from app.saved.models import Saved, SavedVersion
 
 
-class Query(Numbered, Base):
+class Query(Saved, Base):
     """A question with a name. Its text and parameters are those of its newest version."""
 
     __tablename__ = "queries"
@@ -32,14 +29,6 @@ class Query(Numbered, Base):
         CheckConstraint("result_days > 0", name="result_days"),
     )
 
-    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
-    name: Mapped[str] = mapped_column(Text)
-    description: Mapped[str] = mapped_column(Text, default="")
-    latest: Mapped[int] = mapped_column(default=1, doc="number of the newest version")
-    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    changed_at: Mapped[datetime] = mapped_column(default=now)
-    archived_at: Mapped[datetime | None]
     result_days: Mapped[int | None] = mapped_column(Integer, doc="instead of the org's")
 
     versions: Mapped[list["QueryVersion"]] = relationship(
@@ -47,8 +36,8 @@ class Query(Numbered, Base):
     )
 
 
-class QueryVersion(Numbered, Base):
-    """What a save left: never changed afterwards."""
+class QueryVersion(SavedVersion, Base):
+    """The text that a save left, and how it is run."""
 
     __tablename__ = "query_versions"
     __table_args__ = (
@@ -57,18 +46,14 @@ class QueryVersion(Numbered, Base):
     )
 
     query_id: Mapped[int] = mapped_column(ForeignKey("queries.id"))
-    number: Mapped[int]
     datasource_id: Mapped[int] = mapped_column(ForeignKey("datasources.id"), index=True)
     sql: Mapped[str] = mapped_column(Text)
     watermark_column: Mapped[str | None] = mapped_column(Text)
     watermark_sql: Mapped[str | None] = mapped_column(Text)
     time_zone: Mapped[str | None] = mapped_column(Text, doc="of words such as today; none: the org's")
-    saved_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    saved_at: Mapped[datetime] = mapped_column(default=now)
 
     query: Mapped[Query] = relationship(back_populates="versions")
     datasource: Mapped[Datasource] = relationship()
-    author: Mapped[User] = relationship()
     parameters: Mapped[list["Parameter"]] = relationship(
         back_populates="version", order_by="Parameter.position", cascade="all, delete-orphan"
     )

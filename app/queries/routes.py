@@ -17,15 +17,18 @@ from app.queries.find import find_query, list_queries, list_versions, newest_ver
 from app.queries.forms import QueryForm, read_parameters, read_query, with_defaults
 from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Declared
-from app.queries.save import Overtaken, archive_query, create_query, save_version
+from app.queries.save import create_query, save_version
 from app.queries.versions.compare import compare_texts
 from app.queries.watermark import watermark
 from app.queries.widgets import parameter_context, same_widgets, widgets_of_version
+from app.saved.routes import add_archive
+from app.saved.versions import Overtaken
 from app.web.forms import Form
 from app.web.respond import go, is_htmx, page
 from app.web.security import allow_editor_styles
 
 bp = Blueprint("queries", __name__)
+add_archive(bp, Query)
 
 
 @bp.get("/queries")
@@ -97,15 +100,6 @@ def parameters(actor: Actor, session: Session) -> Response:
     if settled and same_widgets(request.form, found["widgets"]):
         return Response(status=204)
     return page("queries/_parameters.html", may_write=True, **found)
-
-
-@bp.post("/queries/<int:query_id>/archival")
-@guard(Role.EDITOR)
-def archive(actor: Actor, session: Session, query_id: int) -> Response:
-    query = find_query(session, actor, query_id, lock=True)
-    archive_query(session, actor, query)
-    flash(f"{query.name} is archived.", "success")
-    return go("queries.index")
 
 
 @bp.get("/queries/<int:query_id>/versions")

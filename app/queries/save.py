@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, fetch
-from app.accounts.models import User
 from app.audit.record import record
-from app.core.clock import now
-from app.core.errors import Conflict, Invalid, NotFound
-from app.core.text import unstorable
+from app.core.errors import Invalid, NotFound
 from app.core.zones import check_zone
 from app.datasources.models import Datasource
 from app.queries.declare import declare
@@ -19,17 +15,8 @@ from app.queries.parameters import Declared
 from app.queries.placeholders import Template, parse_template
 from app.queries.sources import check_sources
 from app.queries.watermark import NO_WATERMARK, Watermark, watermark_problems
-
-LONGEST_NAME = 200
-LONGEST_DESCRIPTION = 2_000
-
-
-class Overtaken(Conflict):
-    """Somebody saved `latest` while this edit was based on an older version."""
-
-    def __init__(self, detail: str, latest: int) -> None:
-        super().__init__(detail)
-        self.latest = latest
+from app.saved.names import name_problems
+from app.saved.versions import count_on, take_turn
 
 
 def create_query(
@@ -79,27 +66,15 @@ def save_version(
     Raises Overtaken when that is no longer the newest, NotFound when the query was archived meanwhile, and
     Invalid as `create_query` does.
     """
-    session.refresh(query, with_for_update=True)
-    if query.archived_at is not None:
-        raise NotFound(f"{query.name} was archived.")
-    if based_on != query.latest:
-        raise Overtaken(_who_was_faster(session, query, based_on), query.latest)
+    take_turn(session, query, QueryVersion, based_on)
     name, description = name.strip(), description.strip()
     declared = _check(
         session, actor, name, description, datasource_id, sql, parameters, watermark, time_zone, query.id
     )
-    query.name, query.description = name, description
-    query.latest += 1
-    query.changed_at = now()
+    count_on(query, name=name, description=description)
     version = _add_version(session, actor, query, datasource_id, sql, declared, watermark, time_zone)
     _audit(session, actor, query, "query.saved")
     return version
-
-
-def archive_query(session: Session, actor: Actor, query: Query) -> None:
-    """Take a query off the lists; its versions and runs stay."""
-    query.archived_at = now()
-    _audit(session, actor, query, "query.archived")
 
 
 def _check(
@@ -114,13 +89,7 @@ def _check(
     time_zone: str | None,
     query_id: int | None = None,
 ) -> list[Declared]:
-    problems: dict[str, str] = {}
-    if not name:
-        problems["name"] = "Give the query a name."
-    elif problem := _text_problem(name, LONGEST_NAME):
-        problems["name"] = problem
-    if problem := _text_problem(description, LONGEST_DESCRIPTION):
-        problems["description"] = problem
+    problems = name_problems("query", name, description)
     if problem := _datasource_problem(session, actor, datasource_id):
         problems["datasource_id"] = problem
     declared: list[Declared] = []
@@ -140,12 +109,6 @@ def _check(
     if problems:
         raise Invalid(" ".join(problems.values()), fields=problems)
     return declared
-
-
-def _text_problem(text: str, longest: int) -> str | None:
-    if len(text) > longest:
-        return f"This has {len(text):,} characters; at most {longest:,} are possible."
-    return unstorable(text)
 
 
 def _datasource_problem(session: Session, actor: Actor, datasource_id: int | None) -> str | None:
@@ -199,18 +162,6 @@ def _row(position: int, item: Declared) -> Parameter:
         choice_values=[choice.value for choice in item.choices],
         choice_labels=[choice.label for choice in item.choices],
         choices_from=item.choices_from,
-    )
-
-
-def _who_was_faster(session: Session, query: Query, based_on: int) -> str:
-    who = session.scalar(
-        select(User.name)
-        .join(QueryVersion, QueryVersion.saved_by == User.id)
-        .where(QueryVersion.query_id == query.id, QueryVersion.number == query.latest)
-    )
-    return (
-        f"{who} saved version {query.latest} while you were editing version {based_on}."
-        " Your text is still here and nothing was overwritten."
     )
 
 

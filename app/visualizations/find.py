@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.allow import Actor, fetch
@@ -14,8 +13,6 @@ from app.queries.models import Query, QueryVersion
 from app.runs.freshness.latest import latest_run
 from app.runs.models import ResultColumn, Run, RunState
 from app.visualizations.models import Visualization
-
-LOOK_BACK = 50  # unsaved runs of one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +64,15 @@ def newest_result(session: Session, actor: Actor, query: Query) -> Result | None
     latest = session.get(Run, latest_run(session, actor, query.id) or 0, options=[selectinload(Run.columns)])
     if latest and latest.state == RunState.SUCCEEDED and latest.result_deleted_at is None:
         return _result(session, actor, latest)
-    saved = (
-        select(Run.id)
+    run = session.scalar(
+        select(Run)
         .join(QueryVersion, QueryVersion.id == Run.query_version_id)
         .where(QueryVersion.query_id == query.id, Run.state == RunState.SUCCEEDED)
         .where(Run.result_deleted_at.is_(None))
         .order_by(Run.id.desc())
         .limit(1)
+        .options(selectinload(Run.columns))
     )
-    run = session.scalar(
-        select(Run).where(Run.id == saved.scalar_subquery()).options(selectinload(Run.columns))
-    ) or session.scalar(_unsaved(actor, query).options(selectinload(Run.columns)))
     return _result(session, actor, run) if run else None
 
 
@@ -92,30 +87,4 @@ def _not_saved_then(query: Query) -> ColumnElement[bool]:
         QueryVersion.number == query.latest,
         QueryVersion.sql == Run.sql,
         QueryVersion.datasource_id == Run.datasource_id,
-    )
-
-
-def _unsaved(actor: Actor, query: Query) -> Select[Any]:
-    recent = (
-        select(Run.id)
-        .where(Run.org_id == actor.org_id, Run.requested_by == actor.user_id)
-        .order_by(Run.id.desc())
-        .limit(LOOK_BACK)
-    )
-    return (
-        select(Run)
-        .join(
-            QueryVersion,
-            (QueryVersion.sql == Run.sql) & (QueryVersion.datasource_id == Run.datasource_id),
-        )
-        .where(
-            Run.id.in_(recent),
-            Run.state == RunState.SUCCEEDED,
-            Run.result_deleted_at.is_(None),
-            QueryVersion.query_id == query.id,
-            QueryVersion.number == query.latest,
-            or_(Run.query_version_id.is_(None), Run.query_version_id == QueryVersion.id),
-        )
-        .order_by(Run.id.desc())
-        .limit(1)
     )

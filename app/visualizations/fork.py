@@ -6,7 +6,8 @@ from app.accounts.allow import Actor
 from app.queries.declare import declared_of
 from app.queries.find import newest_version
 from app.queries.models import Query
-from app.queries.save import LONGEST_NAME, create_query
+from app.queries.save import create_query
+from app.saved.names import LONGEST_NAME
 from app.visualizations.create import create_visualization
 from app.visualizations.find import visualizations_of
 

@@ -366,7 +366,13 @@ def test_a_stranger_sees_404(browse: Browse, charlie: Actor, dashboard: int, cha
         assert page.post(f"/dashboards/{path}").status_code == 404, path
     assert page.post("/dashboards/additions", {"visualization_id": chart}).status_code == 404
     assert "Operations" not in page.get("/dashboards").text
-    for method, path in (("GET", "1"), ("POST", "1/refreshes"), ("POST", "1/archival"), ("POST", "1")):
+    for method, path in (
+        ("GET", "1"),
+        ("POST", "1/refreshes"),
+        ("POST", "1/archival"),
+        ("POST", "1/unarchival"),
+        ("POST", "1"),
+    ):
         assert page.api(method, f"/v1/dashboards/{path}").status_code == 404, path
     stolen = {"name": "Mine", "tiles": [drawn(chart)]}
     assert page.api("POST", "/v1/dashboards", stolen).status_code == 422
@@ -385,3 +391,5 @@ def test_the_api_makes_reads_and_refreshes(browse: Browse, alice: Actor, query: 
     assert page.api("POST", "/v1/dashboards/1", body).status_code == 409
     assert page.api("GET", "/v1/dashboards").json["dashboards"][0]["tile_count"] == 1
     assert page.api("POST", "/v1/dashboards/1/archival").status_code == 204
+    assert page.api("POST", "/v1/dashboards/1/unarchival").json["version"] == 2
+    assert page.api("POST", "/v1/dashboards/1/unarchival").status_code == 409

@@ -43,7 +43,7 @@ def test_it_is_an_ordinary_datasource_with_queries_and_charts(demo: Actor) -> No
 
 def test_its_dashboard_has_every_chart_that_it_names(demo: Actor) -> None:
     with db.new_session() as session:
-        board = list_dashboards(session, demo)
+        board = list_dashboards(session, demo).rows
     assert [(row.name, row.tile_count) for row in board] == [(DASHBOARD, len(CHARTS) + 3)]
 
 
@@ -51,7 +51,7 @@ def test_loading_it_again_adds_nothing(demo: Actor) -> None:
     load_demo(print)
     with db.new_session() as session:
         assert session.scalar(select(func.count(Query.id))) == len(QUERIES)
-        assert len(list_dashboards(session, demo)) == 1
+        assert len(list_dashboards(session, demo).rows) == 1
         assert session.scalar(select(func.count(Visualization.id))) == sum(len(q.charts) for q in QUERIES)
 
 

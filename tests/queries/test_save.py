@@ -12,7 +12,9 @@ from app.datasources.models import Datasource
 from app.queries.find import find_query, list_versions, newest_version
 from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Declared, ParameterKind
-from app.queries.save import Overtaken, archive_query, create_query, save_version
+from app.queries.save import create_query, save_version
+from app.saved.archive import archive
+from app.saved.versions import Overtaken
 from tests.makers import make_query
 
 SQL = "select {{ n }}, {{ period.start }}"
@@ -158,6 +160,6 @@ def test_an_archived_query_is_gone_and_cannot_be_saved(
 ) -> None:
     query = make_query(alice, source)
     with db.transaction() as other:
-        archive_query(other, alice, find_query(other, alice, query.id))
+        archive(other, alice, find_query(other, alice, query.id))
     with pytest.raises(NotFound):
         save(alice, query, "select 2", 1)

@@ -6,29 +6,23 @@ from typing import Any
 from flask import Blueprint, Response, flash, request
 from sqlalchemy.orm import Session
 
-from app.accounts.allow import Actor, fetch
+from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.clock import now
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.dashboards.board import show_board
-from app.dashboards.check import check_name
 from app.dashboards.editing.add import USUAL_TARGET_MS, add_to_dashboard
 from app.dashboards.editing.forms import BoardForm, read_board
-from app.dashboards.find import drawable, find_dashboard, list_dashboards, newest_version
+from app.dashboards.find import MOST, drawable, find_dashboard, list_dashboards, newest_version
 from app.dashboards.layout import size_of
 from app.dashboards.markdown import as_html
 from app.dashboards.models import Dashboard, Tile
-from app.dashboards.save import (
-    Overtaken,
-    archive_dashboard,
-    create_dashboard,
-    duplicate_dashboard,
-    save_version,
-    unarchive_dashboard,
-)
+from app.dashboards.save import create_dashboard, duplicate_dashboard, save_version
 from app.dashboards.targets import TARGETS, moment_of, target_words
 from app.queries.find import find_query
+from app.saved.names import name_problems
+from app.saved.versions import Overtaken
 from app.visualizations.find import find_visualization
 from app.visualizations.kinds.registry import kinds
 from app.web.forms import Form
@@ -68,7 +62,7 @@ def update(actor: Actor, session: Session, dashboard_id: int) -> Response:
     dashboard = find_dashboard(session, actor, dashboard_id, lock=True)
     form, overtaken = read_board(request.form), None
     named = {name: form.values[name] for name in ("name", "description")}
-    form.errors |= check_name(named["name"].strip(), named["description"].strip())
+    form.errors |= name_problems("dashboard", named["name"].strip(), named["description"].strip())
     try:
         if not form.errors:
             save_version(session, actor, dashboard, **named, tiles=form.tiles, based_on=form.based_on)
@@ -87,26 +81,6 @@ def duplicate(actor: Actor, session: Session, dashboard_id: int) -> Response:
     made = duplicate_dashboard(session, actor, find_dashboard(session, actor, dashboard_id))
     flash(f"{made.name} is yours to change.", "success")
     return go("dashboard_editing.edit", dashboard_id=made.id)
-
-
-@bp.post("/dashboards/<int:dashboard_id>/archival")
-@guard(Role.EDITOR)
-def archive(actor: Actor, session: Session, dashboard_id: int) -> Response:
-    dashboard = find_dashboard(session, actor, dashboard_id, lock=True)
-    archive_dashboard(session, actor, dashboard)
-    flash(f"{dashboard.name} is archived.", "success")
-    return go("dashboards.index")
-
-
-@bp.post("/dashboards/<int:dashboard_id>/unarchival")
-@guard(Role.EDITOR)
-def unarchive(actor: Actor, session: Session, dashboard_id: int) -> Response:
-    dashboard = fetch(session, actor, Dashboard, dashboard_id, lock=True)
-    if dashboard.archived_at is None:
-        raise NotFound(f"{dashboard.name} is not archived.")
-    unarchive_dashboard(session, actor, dashboard)
-    flash(f"{dashboard.name} is back.", "success")
-    return go("dashboards.show", dashboard_id=dashboard.id)
 
 
 @bp.get("/dashboards/additions/new")
@@ -154,7 +128,7 @@ def _addition(actor: Actor, session: Session, query_id: int, form: Form[Any], st
         form=form,
         query=find_query(session, actor, query_id),
         visualizations=drawable(session, actor, query_id),
-        dashboards=list_dashboards(session, actor),
+        dashboards=list_dashboards(session, actor, limit=MOST).rows,
     )
 
 

@@ -5,14 +5,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, fetch
 from app.core.clock import now
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.text import unstorable
 from app.datasources.models import Datasource
 from app.queries.drafts.models import Draft
 from app.queries.models import Query, QueryVersion
 from app.queries.placeholders import LONGEST_SQL
-
-LONGEST_NAME = 200
+from app.saved.archive import fetch_live
+from app.saved.names import LONGEST_NAME
 
 
 def find_draft(session: Session, actor: Actor, query_id: int | None) -> Draft | None:
@@ -41,9 +41,7 @@ def keep_draft(
         raise Invalid(fields={"sql": "This text cannot be kept as a draft."})
     if datasource_id is not None:
         fetch(session, actor, Datasource, datasource_id)
-    query = fetch(session, actor, Query, query_id, lock=True) if query_id is not None else None
-    if query is not None and query.archived_at is not None:
-        raise NotFound(f"{query.name} was archived.")
+    query = fetch_live(session, actor, Query, query_id, lock=True) if query_id is not None else None
     draft = find_draft(session, actor, query_id)
     if _says_nothing_new(session, query, sql):
         if draft is not None:

@@ -1,19 +1,18 @@
-"""`/v1/queries/{id}/versions`: list, read, restore; and bringing a query back from the archive."""
+"""`/v1/queries/{id}/versions`: list, read, restore."""
 
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
-from app.accounts.allow import Actor, fetch
+from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.queries.api import parameter_json
 from app.queries.declare import declared_of
-from app.queries.find import find_query, list_versions
-from app.queries.models import Query, QueryVersion
-from app.queries.versions.find import find_version
-from app.queries.versions.restore import restore_version, unarchive_query
+from app.queries.find import find_query, list_versions, version_of
+from app.queries.models import QueryVersion
+from app.queries.versions.restore import restore_version
 
 bp = Blueprint("versions_api", __name__, url_prefix="/v1/queries")
 
@@ -42,25 +41,17 @@ def index(actor: Actor, session: Session, query_id: int) -> Response:
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, query_id: int, number: int) -> Response:
     query = find_query(session, actor, query_id)
-    return jsonify(_shown(find_version(session, query, number)))
+    return jsonify(_shown(version_of(session, query, number)))
 
 
 @bp.post("/<int:query_id>/versions/<int:number>/restoration")
 @guard(Role.EDITOR)
 def restore(actor: Actor, session: Session, query_id: int, number: int) -> Response:
     query = find_query(session, actor, query_id, lock=True)
-    restored = restore_version(session, actor, query, find_version(session, query, number))
-    response = jsonify(_shown(find_version(session, query, restored.number)))
+    restored = restore_version(session, actor, query, version_of(session, query, number))
+    response = jsonify(_shown(version_of(session, query, restored.number)))
     response.status_code = 201
     return response
-
-
-@bp.post("/<int:query_id>/unarchival")
-@guard(Role.EDITOR)
-def unarchive(actor: Actor, session: Session, query_id: int) -> Response:
-    query = fetch(session, actor, Query, query_id, lock=True)
-    unarchive_query(session, actor, query)
-    return jsonify(id=query.id, name=query.name, version=query.latest)
 
 
 def _shown(version: QueryVersion) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
-from app.audit.record import record
-from app.core.clock import now
 from app.core.errors import Conflict
 from app.queries.declare import declared_of
 from app.queries.models import Query, QueryVersion
@@ -34,12 +32,3 @@ def restore_version(
         watermark=version.watermark,
         time_zone=version.time_zone,
     )
-
-
-def unarchive_query(session: Session, actor: Actor, query: Query) -> None:
-    """Back on the lists. Raises Conflict for one that is on them."""
-    if query.archived_at is None:
-        raise Conflict(f"{query.name} is not archived.")
-    query.archived_at = None
-    query.changed_at = now()
-    record(session, actor, "query.unarchived", query.id, name=query.name, version=query.latest)

@@ -3,14 +3,12 @@
 from flask import Blueprint, Response, flash, request
 from sqlalchemy.orm import Session
 
-from app.accounts.allow import Actor, fetch
+from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
-from app.queries.find import find_query
-from app.queries.models import Query
+from app.queries.find import find_query, version_of
 from app.queries.versions.compare import compare
-from app.queries.versions.find import find_version
-from app.queries.versions.restore import restore_version, unarchive_query
+from app.queries.versions.restore import restore_version
 from app.web.respond import go, page
 
 bp = Blueprint("versions", __name__)
@@ -21,9 +19,9 @@ bp = Blueprint("versions", __name__)
 def show(actor: Actor, session: Session, query_id: int, number: int) -> Response:
     """A version beside another one, `with`: the one before it unless it says otherwise."""
     query = find_query(session, actor, query_id)
-    version = find_version(session, query, number)
+    version = version_of(session, query, number)
     other_number = request.args.get("with", type=int) or max(number - 1, 1)
-    other = find_version(session, query, other_number)
+    other = version_of(session, query, other_number)
     left, right = sorted((version, other), key=lambda each: each.number)
     return page(
         "queries/versions/show.html",
@@ -39,15 +37,6 @@ def show(actor: Actor, session: Session, query_id: int, number: int) -> Response
 @guard(Role.EDITOR)
 def restore(actor: Actor, session: Session, query_id: int, number: int) -> Response:
     query = find_query(session, actor, query_id, lock=True)
-    restored = restore_version(session, actor, query, find_version(session, query, number))
+    restored = restore_version(session, actor, query, version_of(session, query, number))
     flash(f"Version {number} is back, as version {restored.number}.", "success")
-    return go("queries.show", query_id=query.id)
-
-
-@bp.post("/queries/<int:query_id>/unarchival")
-@guard(Role.EDITOR)
-def unarchive(actor: Actor, session: Session, query_id: int) -> Response:
-    query = fetch(session, actor, Query, query_id, lock=True)
-    unarchive_query(session, actor, query)
-    flash(f"{query.name} is back on the list.", "success")
     return go("queries.show", query_id=query.id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.queries.save import archive_query
+from app.saved.archive import archive
 from tests.makers import make_query
 
 
@@ -79,6 +79,6 @@ def test_strangers_viewers_and_nonsense_are_refused(query, source, session, brow
     assert keep(browse(alice), query, "x" * 1_000_001) == 422
     assert keep(browse(alice), query, based_on="one") == 422
     assert keep(browse(charlie), sql="select 1", datasource_id=source.id) == 404
-    archive_query(session, alice, session.merge(query))
+    archive(session, alice, session.merge(query))
     session.commit()
     assert keep(browse(alice), query) == 404

@@ -105,8 +105,8 @@ def test_a_stranger_sees_404(browse: Browse, charlie: Actor, query: Query) -> No
         assert page.post(path).status_code == 404
     for path in ("/v1/queries/1/versions", "/v1/queries/1/versions/1"):
         assert page.api("GET", path).status_code == 404
-    for path in ("/v1/queries/1/versions/1/restoration", "/v1/queries/1/unarchival"):
-        assert page.api("POST", path).status_code == 404
+    for path in ("versions/1/restoration", "archival", "unarchival"):
+        assert page.api("POST", f"/v1/queries/1/{path}").status_code == 404
 
 
 def test_the_api_reads_and_restores(browse: Browse, alice: Actor, bob: Actor, query: Query) -> None:

@@ -16,10 +16,11 @@ from app.datasources.change import change_datasource
 from app.datasources.models import Datasource
 from app.queries.models import Query
 from app.queries.parameters import Declared, ParameterKind
-from app.queries.save import archive_query, save_version
+from app.queries.save import save_version
 from app.runs.cancel import cancel_run
 from app.runs.execute import execute_run
 from app.runs.models import ResultChunk, Run
+from app.saved.archive import archive
 from tests.browsing import Browser
 from tests.makers import make_datasource, make_query, run_now, start
 
@@ -294,7 +295,7 @@ def test_a_query_or_a_datasource_that_was_archived_answers_no_more(
     run_now(alice, source, SQL)
     query, kept = make_query(alice, source, SQL), make_query(alice, source, SQL, "Two")
     with db.transaction() as session:
-        archive_query(session, alice, session.get_one(Query, query.id))
+        archive(session, alice, session.get_one(Query, query.id))
     assert browse(bob).api("POST", "/v1/runs", {"query_id": query.id, "freshness": MINUTE}).status_code == 404
     with db.transaction() as session:
         archive_datasource(session, dana, session.get_one(Datasource, source.id))

@@ -17,11 +17,12 @@ from app.datasources.archive import archive_datasource
 from app.datasources.models import Datasource
 from app.queries.models import Query
 from app.queries.parameters import Choice, Declared, ParameterKind
-from app.queries.save import archive_query, save_version
+from app.queries.save import save_version
 from app.runs.execute import execute_run
 from app.runs.freshness import ready
 from app.runs.freshness.ready import Shelf
 from app.runs.models import ResultChunk, Run
+from app.saved.archive import archive
 from tests.browsing import Browser
 from tests.makers import make_query, read_run
 
@@ -147,7 +148,7 @@ def test_an_archived_query_or_datasource_is_seen_at_once(
         settled(browse(bob), each)
         ask(browse(bob), each)
     with db.transaction() as session:
-        archive_query(session, alice, session.get_one(Query, query.id))
+        archive(session, alice, session.get_one(Query, query.id))
     ask(browse(bob), query, status=404)
     with db.transaction() as session:
         archive_datasource(session, dana, session.get_one(Datasource, source.id))

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from app.core import db
-from app.queries.save import archive_query
 from app.runs.models import Run, RunState
+from app.saved.archive import archive
 from tests.makers import make_datasource, make_query, run_now, start
 from tests.queries.counting import statements
 
@@ -160,7 +160,7 @@ def test_the_page_of_a_query_lists_the_runs_of_all_its_versions(browse, alice, s
 
 def test_the_runs_of_an_archived_query_stay(browse, alice, source, session):
     query = make_query(alice, source)
-    archive_query(session, alice, query)
+    archive(session, alice, query)
     session.commit()
     assert browse(alice).get(f"/queries/{query.id}/runs").status_code == 200
 
