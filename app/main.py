@@ -7,6 +7,7 @@ from flask import Flask
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import datasets
 from app.accounts import guard
 from app.accounts.api import bp as organisation_api
 from app.accounts.routes import bp as accounts
@@ -30,6 +31,7 @@ from app.queries.drafts.routes import bp as drafts
 from app.queries.routes import bp as queries
 from app.queries.versions.api import bp as versions_api
 from app.queries.versions.routes import bp as versions
+from app.reporting.api import bp as reporting_api
 from app.runs.api import bp as runs_api
 from app.runs.arrange.api import bp as arrange_api
 from app.runs.choices.api import bp as choices_api
@@ -95,6 +97,7 @@ FEATURES = (
     schedules_api,
     events_api,
     event_sources_api,
+    reporting_api,
     home,
 )
 
@@ -107,6 +110,7 @@ def create_app(settings: Settings | None = None, *, before_fork: bool = False) -
     """
     settings = settings or load_settings()
     runtime.configure(settings)
+    datasets.offer()
     app = Flask("plumbline", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -18,8 +18,9 @@ from app.core.settings import SettingsError, load_settings
 
 log = logging.getLogger("jobs.scheduler")
 
-TICK_S = 3
-SELDOM = 20  # ticks: each minute
+TICK_S = 1
+OFTEN = 3  # ticks
+SELDOM = 60  # ticks: each minute
 RETRY_S = 2
 
 
@@ -32,10 +33,12 @@ class Ticker(Scheduler):  # type: ignore[misc]
         if self._ticks % SELDOM == 0:
             enqueue("jobs.results.expire", queue=HOUSEKEEPING)
             enqueue("jobs.telemetry.clean", queue=HOUSEKEEPING)
+        if self._ticks % OFTEN == 0:
+            enqueue("jobs.runs.sweep", queue=SWEEPS)
+            enqueue("jobs.schedules.fire", queue=HOUSEKEEPING)
+            enqueue("jobs.catalogs.refresh_all", queue=HOUSEKEEPING)
+        enqueue("jobs.facts.project", queue=SWEEPS)
         self._ticks += 1
-        enqueue("jobs.runs.sweep", queue=SWEEPS)
-        enqueue("jobs.schedules.fire", queue=HOUSEKEEPING)
-        enqueue("jobs.catalogs.refresh_all", queue=HOUSEKEEPING)
         return []
 
 

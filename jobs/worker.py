@@ -26,6 +26,7 @@ from app.core.lean import keep_out_the_heavy, settle_before_fork
 keep_out_the_heavy()
 
 import jobs.catalogs
+import jobs.facts
 import jobs.runs
 import jobs.schedules
 import jobs.telemetry  # noqa: F401

@@ -16,7 +16,8 @@ from app.core.clock import now
 from app.core.db import after_commit
 from app.core.errors import Conflict, Forbidden
 from app.core.listen import Listener
-from app.runs.models import Cancellation, Run, RunState
+from app.reporting.outbox import leave
+from app.runs.models import DATASET, Cancellation, Run, RunState
 from app.runs.settle import announce
 from app.runs.slots.leases import Slot
 from app.runs.slots.promote import hand_on
@@ -58,6 +59,7 @@ def cancel_run(session: Session, actor: Actor, run: Run) -> Cancellation:
     ).first()
     if stopped:
         session.execute(update(Cancellation).where(Cancellation.run_id == run.id).values(stopped_at=moment))
+        leave(session, DATASET, run.org_id, run.id)
         announce(session, run.id)
         slot = Slot(run.id, run.datasource_id, run.requested_by)
         after_commit(session, lambda: hand_on(slot))

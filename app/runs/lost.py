@@ -7,6 +7,8 @@ from sqlalchemy import TextClause, text
 from app.core import db
 from app.core.clock import now
 from app.core.queue import HOUSEKEEPING, enqueue
+from app.reporting.outbox import leave_sql
+from app.runs.models import DATASET
 from app.runs.settle import CHANNEL
 from app.runs.slots.leases import Slot, give_back
 
@@ -29,7 +31,9 @@ def losing(which: str) -> TextClause:
                    failure_reason = case when not unwanted then 'worker_lost' end,
                    failure_message = case when not unwanted then :message end
             from bereft where runs.id = bereft.id
-            returning runs.id, runs.datasource_id, runs.requested_by, unwanted
+            returning runs.id, runs.org_id, runs.datasource_id, runs.requested_by, unwanted
+        ), told as (
+            {leave_sql(DATASET, "settled")}
         ), stopped as (
             update cancellations set stopped_at = :moment from settled where run_id = settled.id and unwanted
         )

@@ -12,6 +12,8 @@ from app.core.db import Base, Numbered
 from app.datasources.models import Datasource
 from app.queries.models import QueryVersion
 
+DATASET = "runs"  # of reports: facts of every settled run
+
 
 class RunState(StrEnum):
     """queued -> running -> one of the final states, or queued -> cancelled. The only truth about a run."""

@@ -9,7 +9,8 @@ from app.core import db
 from app.core.clock import now
 from app.datasources.connectors.base import Aside, Column, FailureReason
 from app.evidence.envelope import Written
-from app.runs.models import RunState
+from app.reporting.outbox import leave_sql
+from app.runs.models import DATASET, RunState
 
 CHANNEL = "plumb_runs"
 LONGEST_MESSAGE = 10_000  # characters of a source's message that are kept
@@ -33,6 +34,8 @@ SUCCEED = text(
         returning id, org_id, attempt
     ), reported as (
         {REPORT}
+    ), told as (
+        {leave_sql(DATASET, "won")}
     ), described as (
         insert into result_columns (run_id, position, name, type, kind)
         select won.id, place - 1, name, type, kind
@@ -51,6 +54,8 @@ FAIL = text(
         returning id, org_id, attempt
     ), reported as (
         {REPORT}
+    ), told as (
+        {leave_sql(DATASET, "won")}
     ), stopped as (
         update cancellations set stopped_at = :moment
         from won where run_id = won.id and :state = 'cancelled'
