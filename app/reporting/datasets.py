@@ -71,8 +71,8 @@ class Dataset:
     """Facts of one kind, and what may be asked of them. `time` says which time a fact has.
 
     With a `projection` the facts are copies, kept up to date through the outbox in the table `stored_as`.
-    Without one, `in_place` is a table or subquery whose rows are facts already: it has an `org_id` of its own,
-    holds no secret, and `occurred_at` names its time. A `sensitive` dataset is there for admins only.
+    Without one, `in_place` is a table or subquery whose rows are facts already: it has an `org_id` of its
+    own, holds no secret, and `occurred_at` names its time. A `sensitive` dataset is there for admins only.
     """
 
     name: str
