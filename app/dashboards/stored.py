@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.runs.freshness.find import Failing
-from app.runs.seen import SEEN, seer
+from app.runs.seen import PerSeer
 
 # What a viewer may not look at by its number is not shown to him on a tile either.
-STORED = text(
-    f"""
+STORED = PerSeer(
+    """
     select asked.key,
            good.id as good_id, good.started_at, good.readable, good.row_count, good.truncated_by,
            good.events_up_to, good.events_reason,
@@ -25,17 +24,17 @@ STORED = text(
         select id, started_at, row_count, truncated_by, events_up_to, events_reason,
                result_deleted_at is null and (
                    row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
-        from runs where question = asked.key and org_id = :org_id and state = 'succeeded' and {SEEN}
+        from runs where question = asked.key and org_id = :org_id and state = 'succeeded' and {seen}
         order by id desc limit 1) good on true
     left join lateral (
         select id, state, queued_at from runs
-        where question = asked.key and org_id = :org_id and finished_at is null and {SEEN}
+        where question = asked.key and org_id = :org_id and finished_at is null and {seen}
           and not exists (select from cancellations where run_id = runs.id)
         order by id limit 1) moving on true
     left join lateral (
         select min(finished_at) as since, count(*) as tries, max(id) as id from runs
         where question = asked.key and org_id = :org_id and id > coalesce(good.id, 0)
-          and state in ('failed', 'timed_out', 'lost') and {SEEN}) failed on true
+          and state in ('failed', 'timed_out', 'lost') and {seen}) failed on true
     left join runs last on last.id = failed.id
     """
 )
@@ -79,7 +78,8 @@ def stored_of(session: Session, actor: Actor, keys: Iterable[bytes]) -> dict[byt
     if not wanted:
         return {}
     found = {}
-    for row in session.execute(STORED, {"keys": wanted, "org_id": actor.org_id, **seer(actor)}):
+    values = {"keys": wanted, "org_id": actor.org_id, **STORED.values(actor)}
+    for row in session.execute(STORED.statement(actor), values):
         good = (
             None
             if row.good_id is None

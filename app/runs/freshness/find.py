@@ -3,45 +3,44 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.runs.models import Run
-from app.runs.seen import SEEN, seer
+from app.runs.seen import PerSeer
 
 # What a viewer may not look at by its number is not given to him as an answer either.
-NEWEST_GOOD = text(
-    f"""
+NEWEST_GOOD = PerSeer(
+    """
     select id, started_at,
            result_deleted_at is null
                and (row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
-    from runs where question = :question and org_id = :org_id and state = 'succeeded' and {SEEN}
+    from runs where question = :question and org_id = :org_id and state = 'succeeded' and {seen}
     order by id desc limit 1
     """
 )
-UNDER_WAY = text(
-    f"""
+UNDER_WAY = PerSeer(
+    """
     select id, started_at from runs
-    where question = :question and org_id = :org_id and finished_at is null and {SEEN}
+    where question = :question and org_id = :org_id and finished_at is null and {seen}
       and (started_at is null or started_at >= :since)
       and not exists (select from cancellations where run_id = runs.id)
     order by id limit 1
     """
 )
 # One round trip, because it is asked for each result that a page shows.
-KEPT = text(
-    f"""
+KEPT = PerSeer(
+    """
     with good as (
         select id, started_at,
                result_deleted_at is null and (
                    row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
-        from runs where question = :question and org_id = :org_id and state = 'succeeded' and {SEEN}
+        from runs where question = :question and org_id = :org_id and state = 'succeeded' and {seen}
         order by id desc limit 1
     ), failed as (
         select id, finished_at, failure_reason, failure_message from runs
         where question = :question and org_id = :org_id and id > (select id from good)
-          and state in ('failed', 'timed_out', 'lost') and {SEEN}
+          and state in ('failed', 'timed_out', 'lost') and {seen}
     )
     select good.id as good_id, good.started_at, good.readable,
            (select min(finished_at) from failed) as since, (select count(*) from failed) as tries, last.*
@@ -72,14 +71,14 @@ class Failing:
 
 
 def newest_good(session: Session, actor: Actor, question: bytes) -> Good | None:
-    row = session.execute(NEWEST_GOOD, _of(actor, question)).first()
+    row = session.execute(NEWEST_GOOD.statement(actor), _of(actor, question)).first()
     return Good(*row) if row else None
 
 
 def under_way(session: Session, actor: Actor, question: bytes, since: datetime) -> int | None:
     """Number of the oldest unsettled run whose snapshot is not older than `since`, or not taken yet."""
     values = {**_of(actor, question), "since": since}
-    found: int | None = session.scalar(UNDER_WAY, values)
+    found: int | None = session.scalar(UNDER_WAY.statement(actor), values)
     return found
 
 
@@ -98,7 +97,7 @@ def kept_of(session: Session, actor: Actor, run: Run) -> Kept | None:
     """
     if run.question is None:
         return None
-    row = session.execute(KEPT, _of(actor, run.question)).first()
+    row = session.execute(KEPT.statement(actor), _of(actor, run.question)).first()
     if row is None or run.id < row.good_id:
         return None
     failing = Failing(row.since, row.tries, row.id, row.finished_at, row.failure_reason, row.failure_message)
@@ -106,4 +105,4 @@ def kept_of(session: Session, actor: Actor, run: Run) -> Kept | None:
 
 
 def _of(actor: Actor, question: bytes) -> dict[str, object]:
-    return {"question": question, "org_id": actor.org_id, **seer(actor)}
+    return {"question": question, "org_id": actor.org_id, **PerSeer.values(actor)}

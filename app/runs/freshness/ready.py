@@ -12,22 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.runs.freshness.find import Good
-from app.runs.seen import SEEN, seer
+from app.runs.seen import PerSeer
 
 MOST_BYTES = 16_000_000
 MOST_QUESTIONS = 1000
 ASKED_FOR_S = 1.0  # values such as "today" are resolved afresh this often
 
-LOOK = text(
-    f"""
+LOOK = PerSeer(
+    """
     select good.id, good.started_at, good.readable,
            exists (select from runs where question = :question and org_id = :org_id and id > good.id
-                   and state in ('failed', 'timed_out', 'lost') and {SEEN}) as failing
+                   and state in ('failed', 'timed_out', 'lost') and {seen}) as failing
     from queries
     join query_versions on query_versions.query_id = queries.id and query_versions.number = queries.latest
     join datasources on datasources.id = query_versions.datasource_id
@@ -35,7 +34,7 @@ LOOK = text(
         select id, started_at,
                result_deleted_at is null
                and (row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
-        from runs where question = :question and org_id = :org_id and state = 'succeeded' and {SEEN}
+        from runs where question = :question and org_id = :org_id and state = 'succeeded' and {seen}
         order by id desc limit 1) good
     where queries.id = :query_id and queries.org_id = :org_id and queries.archived_at is null
       and query_versions.id = :version_id
@@ -69,9 +68,9 @@ def look(session: Session, actor: Actor, query_id: int, asked: Asked) -> Good | 
         "query_id": query_id,
         "version_id": asked.version_id,
         "changed_at": asked.changed_at,
-        **seer(actor),
+        **LOOK.values(actor),
     }
-    row = session.execute(LOOK, values).first()
+    row = session.execute(LOOK.statement(actor), values).first()
     return None if row is None or row.failing else Good(row.id, row.started_at, row.readable)
 
 
