@@ -27,7 +27,7 @@ def index(actor: Actor, session: Session) -> Response:
     if unknown := sorted(set(request.args) - KNOWN):
         said = f"A list of runs knows {', '.join(sorted(KNOWN))}."
         raise Invalid(said, fields=dict.fromkeys(unknown, said))
-    filters = read_filters(given_filters(request.args))
+    filters = read_filters(given_filters(request.args.to_dict(flat=False)))
     cursor = read_cursor(request.args.get("cursor", ""))
     listing = list_runs(session, actor, filters, cursor, _limit())
     body = {

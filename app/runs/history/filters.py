@@ -1,7 +1,7 @@
 """What a list of runs may be narrowed to, read from an address."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -9,6 +9,7 @@ from typing import TypeVar
 from app.core.errors import Invalid
 from app.runs.models import RunState, Trigger
 
+SEVERAL = ("state", "trigger")
 NAMES = ("state", "requested_by", "trigger", "datasource_id", "query_id", "from", "to")
 ME = "me"
 E = TypeVar("E", bound=StrEnum)
@@ -16,41 +17,43 @@ E = TypeVar("E", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """All that are given must hold. `requested_by` is an e-mail or `me`; asked in [begin, end), in UTC.
+    """All that are given must hold: one of the states, one of the triggers, and so on; none is any.
 
-    `given` is what the address said of each, for its form and its links.
+    `requested_by` is an e-mail or `me`; asked in [begin, end), in UTC.
     """
 
-    state: RunState | None = None
+    states: tuple[RunState, ...] = ()
     requested_by: str = ""
-    trigger: Trigger | None = None
+    triggers: tuple[Trigger, ...] = ()
     datasource_id: int | None = None
     query_id: int | None = None
     begin: datetime | None = None
     end: datetime | None = None
-    given: Mapping[str, str] = field(default_factory=dict)
 
 
-def given_filters(arguments: Mapping[str, str]) -> dict[str, str]:
-    """The filters among an address's arguments that say something."""
-    return {name: text for name in NAMES if (text := arguments.get(name, "").strip())}
+def given_filters(arguments: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The filters among an address's arguments that say something, each with all that was said once."""
+    said = {name: [text.strip() for text in arguments.get(name, ())] for name in NAMES}
+    return {name: list(dict.fromkeys(filter(None, texts))) for name, texts in said.items() if any(texts)}
 
 
-def read_filters(given: Mapping[str, str]) -> Filters:
-    """`from` and `to` are days in UTC, both included, or moments of RFC 3339, of which `to` is excluded.
+def read_filters(several: Mapping[str, Sequence[str]]) -> Filters:
+    """As `given_filters` gives them; of what may be said once, the first.
+
+    `from` and `to` are days in UTC, both included, or moments of RFC 3339, of which `to` is excluded.
 
     Raises Invalid naming each filter that is wrong and what it may be.
     """
     problems: dict[str, str] = {}
+    given = {name: texts[0] for name, texts in several.items()}
     found = Filters(
-        state=_one_of(RunState, "state", given, problems),
+        states=_each_of(RunState, "state", several, problems),
         requested_by=given.get("requested_by", "").lower(),
-        trigger=_one_of(Trigger, "trigger", given, problems),
+        triggers=_each_of(Trigger, "trigger", several, problems),
         datasource_id=_number("datasource_id", given, problems),
         query_id=_number("query_id", given, problems),
         begin=_moment("from", given, problems),
         end=_moment("to", given, problems, whole_day=True),
-        given=given,
     )
     if found.begin and found.end and found.begin >= found.end:
         problems["to"] = "This ends before it begins. Choose a later day, or an earlier one to begin with."
@@ -59,14 +62,14 @@ def read_filters(given: Mapping[str, str]) -> Filters:
     return found
 
 
-def _one_of(kind: type[E], name: str, given: Mapping[str, str], problems: dict[str, str]) -> E | None:
-    if name not in given:
-        return None
+def _each_of(
+    kind: type[E], name: str, several: Mapping[str, Sequence[str]], problems: dict[str, str]
+) -> tuple[E, ...]:
     try:
-        return kind(given[name])
+        return tuple(kind(text) for text in several.get(name, ()))
     except ValueError:
-        problems[name] = f"Use one of {', '.join(kind)}."
-        return None
+        problems[name] = f"Use any of {', '.join(kind)}."
+        return ()
 
 
 def _number(name: str, given: Mapping[str, str], problems: dict[str, str]) -> int | None:

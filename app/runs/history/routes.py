@@ -12,7 +12,7 @@ from app.core.errors import Invalid
 from app.datasources.models import Datasource
 from app.queries.models import Query
 from app.runs.history.cursor import Cursor, read_cursor
-from app.runs.history.filters import given_filters, read_filters
+from app.runs.history.filters import SEVERAL, given_filters, read_filters
 from app.runs.history.find import choices, list_runs
 from app.runs.history.lines import line
 from app.web.respond import is_htmx, page, pushed
@@ -43,20 +43,20 @@ def of_datasource(actor: Actor, session: Session, datasource_id: int) -> Respons
 def _list(
     actor: Actor, session: Session, *, query: Query | None = None, datasource: Datasource | None = None
 ) -> Response:
-    given = given_filters(request.args)
+    given = given_filters(request.args.to_dict(flat=False))
     endpoint = "of_query" if query else "of_datasource" if datasource else "index"
     of: dict[str, Any] = (
         {"query_id": query.id} if query else {"datasource_id": datasource.id} if datasource else {}
     )
-    chosen = {name: text for name, text in given.items() if name not in of}
+    narrowed = {name: texts for name, texts in given.items() if name not in of}
 
     def address(cursor: Cursor | None = None) -> str:
-        values: dict[str, Any] = {**of, **chosen, "cursor": str(cursor) if cursor else None}
+        values: dict[str, Any] = {**of, **narrowed, "cursor": str(cursor) if cursor else None}
         return url_for(f".{endpoint}", **values)
 
     listing, problems = None, {}
     try:
-        filters = read_filters(chosen | {name: str(number) for name, number in of.items()})
+        filters = read_filters(narrowed | {name: [str(number)] for name, number in of.items()})
         cursor = read_cursor(request.args.get("cursor", ""))
         listing = list_runs(session, actor, filters, cursor)
     except Invalid as error:
@@ -67,7 +67,7 @@ def _list(
         "older_url": address(listing.older) if listing and listing.older else None,
         "searched_to": listing.searched_to if listing else None,
         "all_url": url_for(f".{endpoint}", **of),
-        "chosen": chosen,
+        "chosen": {name: texts if name in SEVERAL else texts[0] for name, texts in narrowed.items()},
         "problems": problems,
         "query": query,
         "datasource": datasource,

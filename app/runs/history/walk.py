@@ -7,7 +7,7 @@ others are looked at on the way, for at most STEPS runs: a page takes as long wi
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, Text, column, literal_column, select, true, tuple_, values
 
 from app.queries.models import Query, QueryVersion
 from app.runs.history.cursor import Cursor
@@ -15,7 +15,7 @@ from app.runs.history.filters import Filters
 from app.runs.models import Run, RunState
 
 STEPS = 20_000
-FEWEST_STEPS = 1_000  # of each version, when a query has many
+FEWEST_STEPS = 1_000  # of each version, when a query has many, or of each state
 
 RUNS: Any = Run.__table__.c
 SEEN = (RUNS.queued_at, RUNS.id, RUNS.state, RUNS.trigger, RUNS.requested_by, RUNS.datasource_id)
@@ -58,7 +58,7 @@ def last_step(wanted: Wanted) -> Select[Any] | None:
 def _path(wanted: Wanted) -> tuple[str, list[str]]:
     """The filter whose index is walked, `org` for none, and the filters that are looked at on the way."""
     filters, rare = wanted.filters, []
-    if filters.state and filters.state is not RunState.SUCCEEDED:
+    if filters.states and RunState.SUCCEEDED not in filters.states:
         rare.append("state")
     if wanted.query:
         rare.append("query")
@@ -66,8 +66,8 @@ def _path(wanted: Wanted) -> tuple[str, list[str]]:
         rare.append("requester")
     if filters.datasource_id is not None:
         rare.append("datasource")
-    common = ["trigger"] if filters.trigger else []
-    if filters.state is RunState.SUCCEEDED:
+    common = ["trigger"] if filters.triggers else []
+    if RunState.SUCCEEDED in filters.states:
         common.append("state")
     if wanted.seer_id is not None and not wanted.query and wanted.requester_id != wanted.seer_id:
         common.append("listed")
@@ -75,8 +75,10 @@ def _path(wanted: Wanted) -> tuple[str, list[str]]:
 
 
 def _steps(wanted: Wanted, along: str) -> int:
-    versions = wanted.query.latest if along == "query" and wanted.query else 1
-    return max(STEPS // versions, FEWEST_STEPS) if versions > 1 else STEPS
+    ways = len(wanted.filters.states) if along == "state" else 1
+    if along == "query" and wanted.query:
+        ways = wanted.query.latest
+    return max(STEPS // ways, FEWEST_STEPS) if ways > 1 else STEPS
 
 
 def _walk(wanted: Wanted, along: str, steps: int) -> Select[Any]:
@@ -91,6 +93,8 @@ def _walk(wanted: Wanted, along: str, steps: int) -> Select[Any]:
         within.append(place > beyond if cursor.newer else place < beyond)
     if along == "query":
         return _of_versions(select(*SEEN, RUNS.query_version_id).where(*within), wanted, steps)
+    if along == "state":
+        return _of_states(select(*SEEN, RUNS.query_version_id).where(*within), wanted, steps)
     if along != "org":
         within.append(_holds(along, wanted, RUNS))
     return _in_order(select(*SEEN, RUNS.query_version_id).where(*within), RUNS, wanted).limit(steps)
@@ -106,12 +110,21 @@ def _of_versions(runs: Select[Any], wanted: Wanted, steps: int) -> Select[Any]:
     return _in_order(of_query, own_nearest.c, wanted).limit(steps)
 
 
+def _of_states(runs: Select[Any], wanted: Wanted, steps: int) -> Select[Any]:
+    """The same of each state. That none has succeeded is said outright: the index is of such runs alone."""
+    states = values(column("state", Text), name="states").data([(state,) for state in wanted.filters.states])
+    own = runs.where(RUNS.state == states.c.state, RUNS.state != literal_column("'succeeded'"))
+    own_nearest = _in_order(own, RUNS, wanted).limit(steps).correlate(states).lateral()
+    both = select(own_nearest).join_from(states, own_nearest, true())
+    return _in_order(both, own_nearest.c, wanted).limit(steps)
+
+
 def _holds(name: str, wanted: Wanted, columns: Any) -> ColumnElement[bool]:
     filters = wanted.filters
     condition: ColumnElement[bool]
     match name:
         case "state":
-            condition = columns.state == filters.state
+            condition = columns.state.in_(filters.states)
         case "query":
             assert wanted.query is not None
             versions = select(QueryVersion.id).where(QueryVersion.query_id == wanted.query.id)
@@ -123,7 +136,7 @@ def _holds(name: str, wanted: Wanted, columns: Any) -> ColumnElement[bool]:
         case "listed":
             condition = columns.query_version_id.is_not(None) | (columns.requested_by == wanted.seer_id)
         case _:
-            condition = columns.trigger == filters.trigger
+            condition = columns.trigger.in_(filters.triggers)
     return condition
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import combinations, cycle, product
+from itertools import combinations, cycle
 from typing import Any
 
 import pytest
@@ -35,10 +35,14 @@ FILL = """
     from generate_series(1, :runs) n,
          lateral (select timestamptz '2026-01-01 00:00Z' + n * interval '30 s') moments(moment)
 """
+INDEXES = """
+    select indexname, indexdef from pg_indexes
+    where tablename = 'runs' and not exists (select from pg_constraint where conname = indexname)
+"""
 FILTERS = {
-    "state": ("failed", "succeeded", "lost"),
+    "state": ("failed", "succeeded", "lost", "failed lost", "failed succeeded"),
     "requested_by": ("dana@example.com",),
-    "trigger": ("person", "api"),
+    "trigger": ("person", "api", "person api"),
     "datasource_id": ("common", "rare"),
     "query_id": ("query",),
     "from": ("2026-03-01",),
@@ -56,7 +60,13 @@ def many(servers, alice, dana, source, connection_fields, session) -> dict[str, 
     numbers = {"org_id": alice.org_id, "alice": alice.user_id, "dana": dana.user_id, "version": version}
     with superuser(servers) as connection:
         connection.execute(text("set session_replication_role = replica"))  # no foreign keys: thrice as fast
+        connection.execute(text("set maintenance_work_mem = '256MB'"))
+        indexes = connection.execute(text(INDEXES)).all()
+        for index in indexes:
+            connection.execute(text(f"drop index {index.indexname}"))
         connection.execute(text(FILL), {**numbers, "common": source.id, "rare": rare.id, "runs": RUNS})
+        for index in indexes:
+            connection.execute(text(index.indexdef.replace(":", r"\:")))
         connection.execute(text("vacuum analyze runs"))
         connection.execute(text("analyze query_versions"))
     return {"common": str(source.id), "rare": str(rare.id), "query": str(query.id)}
@@ -71,23 +81,25 @@ def test_every_page_of_a_million_runs_is_walked_along_an_index(many, alice, sess
         plan = explained(session, page_statement(wanted, 51))
         assert [node for node in nodes(plan) if reads_too_much(node)] == [], (given, wanted.cursor)
     with statements() as sent:
-        found = list_runs(session, alice, read_filters({"trigger": "api", "state": "succeeded"}), middle)
+        found = list_runs(session, alice, read_filters({"trigger": ["api"], "state": ["succeeded"]}), middle)
     assert len(sent) <= 2
     assert found.rows == [] and found.older and found.searched_to
     assert found.older.run_id == place.id - STEPS
     # where the search stopped, the next page goes on
-    person = read_filters({"trigger": "person", "requested_by": "dana@example.com", "state": "succeeded"})
+    person = read_filters(
+        {"trigger": ["person"], "requested_by": ["dana@example.com"], "state": ["succeeded"]}
+    )
     assert list_runs(session, alice, person).rows == []
-    dana_page = list_runs(session, alice, read_filters({"requested_by": "dana@example.com"}), limit=3)
+    dana_page = list_runs(session, alice, read_filters({"requested_by": ["dana@example.com"]}), limit=3)
     assert [row.id for row in dana_page.rows] == [1_000_000, 999_000, 998_000]
 
 
-def offered(numbers: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Every combination of filters that the pages offer, with values that are common, rare and absent."""
+def offered(numbers: dict[str, str]) -> Iterator[dict[str, list[str]]]:
+    """Every set of filters that the pages offer; their values take turns: common, rare and absent ones."""
+    turns = {name: cycle(values) for name, values in FILTERS.items()}
     for size in range(len(FILTERS) + 1):
         for names in combinations(FILTERS, size):
-            for values in product(*(FILTERS[name] for name in names)):
-                yield {name: numbers.get(value, value) for name, value in zip(names, values, strict=True)}
+            yield {name: [numbers.get(word, word) for word in next(turns[name]).split()] for name in names}
 
 
 def explained(session, statement) -> dict[str, Any]:
