@@ -43,6 +43,8 @@ PAGES = {
     "no runs": ("/runs", "charlie"),
     "no such runs": ("/runs?state=lost", "alice"),
     "bad filter": ("/runs?state=done", "alice"),
+    "retention": ("/settings/retention", "dana"),
+    "retention of a query": ("/queries/{query_id}/retention", "alice"),
     "runs of a query": ("/queries/{query_id}/runs", "bob"),
     "runs of a datasource": ("/datasources/1/runs", "alice"),
     "schedules": ("/schedules", "alice"),

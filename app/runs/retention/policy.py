@@ -4,10 +4,12 @@ A result is kept for its query's days, else for its org's, else for PLUMB_RESULT
 query, whatever its values were, is kept for the org's (or PLUMB_RESULTS_NEWEST_DAYS) days at least.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, fetch, need
@@ -19,6 +21,7 @@ from app.queries.models import Query
 from app.runs.models import Run
 
 LONGEST_DAYS = 36_500
+MOST_LISTED = 500
 
 EXPIRES_AT = text(
     """
@@ -87,6 +90,14 @@ def keep_of_query(session: Session, actor: Actor, query_id: int, result_days: in
     return query
 
 
+def of_their_own(session: Session, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
+    """`id`, `name`, `archived_at` and `result_days` of the org's queries that are not kept as the others."""
+    own = select(Query.id, Query.name, Query.archived_at, Query.result_days).where(
+        Query.org_id == actor.org_id, Query.result_days.is_not(None)
+    )
+    return session.execute(own.order_by(func.lower(Query.name), Query.id).limit(MOST_LISTED)).all()
+
+
 def expires_at(session: Session, run: Run) -> datetime | None:
     """When the result may be deleted as things stand; None for a run that has none."""
     found: datetime | None = session.scalar(EXPIRES_AT, {"run_id": run.id, **default_days()})
@@ -94,7 +105,7 @@ def expires_at(session: Session, run: Run) -> datetime | None:
 
 
 def _check(days: dict[str, int | None]) -> None:
-    sentence = f"Say 1 to {LONGEST_DAYS:,} days, or null."
+    sentence = f"Say 1 to {LONGEST_DAYS:,} days."
     wrong = {
         name: sentence for name, value in days.items() if value is not None and not 1 <= value <= LONGEST_DAYS
     }
