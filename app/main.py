@@ -51,8 +51,9 @@ from app.runs.slots.routes import bp as slots
 from app.runs.thin.api import bp as thin_api
 from app.schedules.api import bp as schedules_api
 from app.schedules.routes import bp as schedules
+from app.telemetry.observe import observe_request
 from app.visualizations.routes import bp as visualizations
-from app.web import assets, health, islands, problems, security
+from app.web import assets, health, islands, problems, requests, security
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST_BODY = 32_000_000  # bytes; SQL over its own, lower limit gets a message at its field
@@ -139,6 +140,7 @@ def create_app(settings: Settings | None = None, *, before_fork: bool = False) -
     problems.install(app)
     islands.install(app)
     assets.install(app)
+    requests.install(app, observe_request)
     for blueprint in FEATURES:
         app.register_blueprint(blueprint)
     if before_fork:

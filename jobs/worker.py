@@ -30,7 +30,7 @@ import jobs.facts
 import jobs.runs
 import jobs.schedules
 import jobs.telemetry  # noqa: F401
-from app.core import redis, runtime
+from app.core import redis, runtime, tracing
 from app.core.queue import HOUSEKEEPING, RUNS, SWEEPS, enqueue
 from app.core.settings import Settings, SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
@@ -97,6 +97,7 @@ def _execute_runs(name: str, burst: bool, parent: int) -> None:
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
     tell_the_others()
     telemetry.shutdown()
+    tracing.flush()
 
 
 def _keep_house(name: str, burst: bool, parent: int) -> None:

@@ -5,11 +5,13 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from app.core import tracing
+
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
 
 
 class JsonLines(logging.Formatter):
-    """time, level, logger, message, and whatever was given as `extra`; a traceback becomes one field."""
+    """time, level, logger, message, request, run, and what was given as `extra`; a traceback is a field."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -18,6 +20,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        line |= tracing.said()
         line |= {key: value for key, value in record.__dict__.items() if key not in STANDARD}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)

@@ -23,6 +23,10 @@ class Datasource(Numbered, Base):
         ),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("slots between 1 and 1000", name="slots"),
+        CheckConstraint(
+            "(paused_at is null) = (paused_reason is null) and (paused_at is null) = (paused_by is null)",
+            name="paused",
+        ),
     )
 
     org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
@@ -34,3 +38,6 @@ class Datasource(Numbered, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
     archived_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    paused_reason: Mapped[str | None] = mapped_column(Text, doc="why new runs are refused")

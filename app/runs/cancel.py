@@ -21,6 +21,7 @@ from app.runs.models import DATASET, Cancellation, Run, RunState
 from app.runs.settle import announce
 from app.runs.slots.leases import Slot
 from app.runs.slots.promote import hand_on
+from app.runs.tell import tell
 
 CHANNEL = "plumb_cancellations"
 REMEMBERED = 1000
@@ -63,6 +64,7 @@ def cancel_run(session: Session, actor: Actor, run: Run) -> Cancellation:
         announce(session, run.id)
         slot = Slot(run.id, run.datasource_id, run.requested_by)
         after_commit(session, lambda: hand_on(slot))
+        tell(run, run.id, RunState.CANCELLED)
     else:
         session.execute(select(func.pg_notify(CHANNEL, str(run.id))))
     if fresh:

@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import text
 
@@ -13,6 +14,8 @@ from app.datasources.connectors.base import Limits, ValueKind
 from app.queries.given import NamedValue
 from app.queries.watermark import NO_WATERMARK, Watermark
 from app.runs.slots.leases import Slot
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Claim:
     cache_status: str | None = None
     watermark: Watermark = NO_WATERMARK
     explain: str | None = None
+    org_id: int = 0
+    trigger: str = ""
+    queued_at: datetime = EPOCH
+    started_at: datetime = EPOCH
+    trace: str | None = None
 
     @property
     def slot(self) -> Slot:
@@ -56,7 +64,7 @@ CLAIM = text(
       and datasources.id = runs.datasource_id and users.id = runs.requested_by
     returning runs.sql, runs.datasource_id, runs.requested_by, runs.timeout_s, runs.max_rows, runs.max_bytes,
               runs.max_stale_ms, runs.cache_status, runs.watermark_column, runs.watermark_sql,
-              runs.explain,
+              runs.explain, runs.org_id, runs.trigger, runs.queued_at, runs.trace,
               datasources.kind, datasources.sealed_connection, users.email,
               (select query_id from query_versions where id = runs.query_version_id) as query_id,
               (select json_agg(json_build_array(name, kind, value) order by position)
@@ -68,8 +76,9 @@ CLAIM = text(
 def claim(run_id: int) -> Claim | None:
     """Claim the run, or None when it is not queued any more: another worker has it, or it is settled."""
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    moment = now()
     with db.autocommit() as connection:
-        row = connection.execute(CLAIM, {"run_id": run_id, "worker": worker, "moment": now()}).first()
+        row = connection.execute(CLAIM, {"run_id": run_id, "worker": worker, "moment": moment}).first()
     if row is None:
         return None
     return Claim(
@@ -87,4 +96,9 @@ def claim(run_id: int) -> Claim | None:
         cache_status=row.cache_status,
         watermark=Watermark(row.watermark_column, row.watermark_sql),
         explain=row.explain,
+        org_id=row.org_id,
+        trigger=row.trigger,
+        queued_at=row.queued_at,
+        started_at=moment,
+        trace=row.trace,
     )

@@ -6,9 +6,10 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, islice
 
-from app.core import db, vault
+from app.core import db, tracing, vault
 from app.datasources.connectors.base import Connector, ConnectorError, Execution, FailureReason
 from app.datasources.connectors.registry import connector_for
+from app.evidence.envelope import Written
 from app.evidence.hashing import OutputHash
 from app.queries.bind import Bound, rebind
 from app.queries.placeholders import parse_template
@@ -18,12 +19,14 @@ from app.runs.claim import Claim, claim
 from app.runs.evidence.account import Account
 from app.runs.freshness.watermark import Watermark
 from app.runs.hand_back import hand_back, hand_back_when_reachable, is_leaving, returnable
-from app.runs.settle import ClaimLost, fail, succeed
+from app.runs.models import RunState
+from app.runs.settle import ClaimLost, fail, state_of, succeed
 from app.runs.slots.leases import give_back
 from app.runs.slots.promote import hand_on
 from app.runs.storage.bucket import StoreAway
 from app.runs.storage.uploads import leaving_nothing
 from app.runs.store import store
+from app.runs.tell import tell
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +41,9 @@ def execute_run(run_id: int) -> None:
     if claimed is None:
         return
     try:
-        _execute(claimed)
+        with tracing.within("run", claimed.trace, run_id=run_id) as span:
+            span.set(run=run_id, datasource=claimed.datasource_id, trigger=claimed.trigger)
+            _execute(claimed)
     except ClaimLost as lost:
         log.warning("result dropped", extra={"run_id": run_id, "why": str(lost)})
     except Exception as error:
@@ -59,24 +64,24 @@ def _execute(claimed: Claim) -> None:
     except ClaimLost:
         # Cancelled while its result was being stored, unless somebody else has settled it.
         cancelled = FailureReason.CANCELLED
-        fail(claimed.run_id, claimed.worker, cancelled, "", account.of_failure(cancelled))
+        _fail(claimed, cancelled, "", account.of_failure(cancelled))
     except ConnectorError as error:
         if error.reason is FailureReason.CANCELLED and hand_back(claimed):
             return
         position = _bound(claimed).place(error.position) if error.position else None
         reason, message = error.reason, error.message
         report = account.of_failure(reason)
-        fail(claimed.run_id, claimed.worker, reason, message, report, hint=error.hint, position=position)
+        _fail(claimed, reason, message, report, hint=error.hint, position=position)
     except StoreAway as away:
         not_stored = FailureReason.NOT_STORED
-        fail(claimed.run_id, claimed.worker, not_stored, away.while_storing, account.of_failure(not_stored))
+        _fail(claimed, not_stored, away.while_storing, account.of_failure(not_stored))
     except Exception as error:
         if db.is_away(error):
             raise
         log.exception("run failed inside Plumbline", extra={"run_id": claimed.run_id})
         message = "Plumbline could not finish this run; the log of the worker says why."
         internal = FailureReason.INTERNAL
-        fail(claimed.run_id, claimed.worker, internal, message, account.of_failure(internal))
+        _fail(claimed, internal, message, account.of_failure(internal))
 
 
 def _begin_again(claimed: Claim, error: Exception) -> None:
@@ -87,7 +92,7 @@ def _begin_again(claimed: Claim, error: Exception) -> None:
     reason = FailureReason.CANCELLED if is_unwanted(claimed.run_id) else FailureReason.INTERNAL
     message = "The database of Plumbline itself went away each time that this result was to be stored."
     with suppress(ClaimLost):  # settled before the answer was lost
-        fail(claimed.run_id, claimed.worker, reason, message, Account(claimed).of_failure(reason))
+        _fail(claimed, reason, message, Account(claimed).of_failure(reason))
 
 
 def _query(claimed: Claim, account: Account) -> None:
@@ -123,6 +128,20 @@ def _query(claimed: Claim, account: Account) -> None:
                 events=events,
                 report=account.of_success(hashing.digest, execution.truncated_by, events),
             )
+    tell(claimed, claimed.run_id, RunState.SUCCEEDED, stored.row_count, stored.byte_count)
+
+
+def _fail(
+    claimed: Claim,
+    reason: FailureReason,
+    message: str,
+    report: Written,
+    *,
+    hint: str | None = None,
+    position: int | None = None,
+) -> None:
+    fail(claimed.run_id, claimed.worker, reason, message, report, hint=hint, position=position)
+    tell(claimed, claimed.run_id, state_of(reason))
 
 
 def _bound(claimed: Claim) -> Bound:

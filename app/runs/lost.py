@@ -11,6 +11,7 @@ from app.reporting.outbox import leave_sql
 from app.runs.models import DATASET
 from app.runs.settle import CHANNEL
 from app.runs.slots.leases import Slot, give_back
+from app.runs.tell import tell
 
 
 def losing(which: str) -> TextClause:
@@ -31,13 +32,15 @@ def losing(which: str) -> TextClause:
                    failure_reason = case when not unwanted then 'worker_lost' end,
                    failure_message = case when not unwanted then :message end
             from bereft where runs.id = bereft.id
-            returning runs.id, runs.org_id, runs.datasource_id, runs.requested_by, unwanted
+            returning runs.id, runs.org_id, runs.datasource_id, runs.requested_by, runs.trigger, runs.state,
+                      runs.queued_at, runs.started_at, unwanted
         ), told as (
             {leave_sql(DATASET, "settled")}
         ), stopped as (
             update cancellations set stopped_at = :moment from settled where run_id = settled.id and unwanted
         )
-        select id, datasource_id, requested_by, pg_notify('{CHANNEL}', id::text) from settled
+        select id, datasource_id, requested_by, org_id, trigger, state, queued_at, started_at,
+               pg_notify('{CHANNEL}', id::text) from settled
         """
     )
 
@@ -48,5 +51,6 @@ def settle(statement: TextClause, message: str, values: Mapping[str, object]) ->
         lost = session.execute(statement, {"moment": now(), "message": message, **values}).all()
     for run in lost:
         enqueue("jobs.runs.stop_stray", run.id, queue=HOUSEKEEPING)
+        tell(run, run.id, run.state)
     give_back(*(Slot(run.id, run.datasource_id, run.requested_by) for run in lost))
     return len(lost)

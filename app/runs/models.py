@@ -130,6 +130,7 @@ class Run(Numbered, Base):
     truncated_by: Mapped[str | None] = mapped_column(Text)
     events_up_to: Mapped[str | None] = mapped_column(Text, doc="what the watermark found, RFC 3339 or text")
     events_reason: Mapped[str | None] = mapped_column(Text, doc="why the watermark found nothing")
+    trace: Mapped[str | None] = mapped_column(Text, doc="the request that asked for it, as a traceparent")
     result_deleted_at: Mapped[datetime | None] = mapped_column(doc="when the result had expired")
     failure_reason: Mapped[str | None] = mapped_column(Text)
     failure_message: Mapped[str | None] = mapped_column(Text)

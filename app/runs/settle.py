@@ -109,9 +109,7 @@ def fail(
     position: int | None = None,
 ) -> None:
     """Settle as failed, timed out or cancelled, by the reason. Raises ClaimLost."""
-    state = {FailureReason.CANCELLED: RunState.CANCELLED, FailureReason.TIMEOUT: RunState.TIMED_OUT}.get(
-        reason, RunState.FAILED
-    )
+    state = state_of(reason)
     failed = state is not RunState.CANCELLED
     outcome = {
         "state": str(state),
@@ -122,6 +120,13 @@ def fail(
     }
     with db.autocommit() as connection:
         _move(connection, FAIL, run_id, worker, outcome, report)
+
+
+def state_of(reason: FailureReason) -> RunState:
+    """The final state of a run that ended for this reason."""
+    return {FailureReason.CANCELLED: RunState.CANCELLED, FailureReason.TIMEOUT: RunState.TIMED_OUT}.get(
+        reason, RunState.FAILED
+    )
 
 
 def announce(session: Session, run_id: int) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.allow import Actor
-from app.core import runtime
+from app.core import runtime, tracing
 from app.core.db import after_commit
 from app.datasources.connectors.base import Limits
 from app.datasources.models import Datasource
@@ -59,6 +59,7 @@ def start_run(
         explain=explain,
         part_offset=part.offset if part else None,
         part_line=part.line if part else None,
+        trace=tracing.traceparent(),
     )
     session.add(run)
     session.flush()

@@ -35,3 +35,4 @@ def post_fork(_: Any, worker: Any) -> None:
 
 def worker_exit(_: Any, __: Any) -> None:
     importlib.import_module("app.telemetry.write").shutdown()
+    importlib.import_module("app.core.tracing").flush()

@@ -19,6 +19,8 @@ from app.runs.freshness.words import age_ms, aged
 from app.runs.models import Run, Trigger
 from app.runs.request import Asked
 from app.runs.start import start_run
+from app.telemetry.names import CACHE
+from app.telemetry.write import observe
 
 
 class Cache(StrEnum):
@@ -80,6 +82,7 @@ def answer(
     good = newest_good(session, actor, key)
     if run_id := under_way(session, actor, key, since):
         why = f"Run {run_id} asks the same and is under way; its answer will be this one."
+        observe(CACHE, 1, Cache.JOINED, org_id=actor.org_id)
         return Answer(run_id, Cache.JOINED, requested, why, newest=good)
     gone = good is not None and not good.readable and good.started_at >= since
     cache = CacheStatus.UNAVAILABLE if unreadable or gone else CacheStatus.MISS
@@ -90,15 +93,16 @@ def answer(
 def stored(session: Session, actor: Actor, key: bytes, max_stale_ms: int) -> Answer | None:
     """The newest equal result, when it is fresh enough and its rows are there."""
     good = newest_good(session, actor, key)
-    return given_again(good, max_stale_ms) if good is not None and good.readable else None
+    return given_again(good, max_stale_ms, actor.org_id) if good is not None and good.readable else None
 
 
-def given_again(good: Good, max_stale_ms: int) -> Answer | None:
+def given_again(good: Good, max_stale_ms: int, org_id: int) -> Answer | None:
     """None when it is too old."""
     moment = now()
     age = age_ms(good.started_at, moment)
     if age > max_stale_ms:
         return None
+    observe(CACHE, 1, Cache.HIT, org_id=org_id)
     why = f"The newest equal result is {aged(age)} old; you allowed {aged(max_stale_ms)}."
     requested = Requested(max_stale_ms)
     return Answer(good.run_id, Cache.HIT, requested, why, as_of=good.started_at, asked_at=moment)
@@ -127,6 +131,7 @@ def _started(
         cache=cache,
         watermark=asked.watermark,
     )
+    observe(CACHE, 1, str(cache), org_id=actor.org_id)
     return Answer(run.id, Cache(cache), requested, why, run=run, newest=newest)
 
 

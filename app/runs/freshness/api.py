@@ -38,7 +38,7 @@ def show(actor: Actor, session: Session, query_id: int) -> Response:
     known = ready.questions.get(place)
     if known and not known.old:
         good = ready.look(session, actor, query_id, known)
-        if good and good.readable and (answered := given_again(good, max_stale_ms)):
+        if good and good.readable and (answered := given_again(good, max_stale_ms, actor.org_id)):
             kept = ready.bodies.get((actor.org_id, good.run_id, limit))
             if kept is not None:
                 return _hit(answered, kept)
