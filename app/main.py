@@ -51,6 +51,7 @@ from app.runs.slots.routes import bp as slots
 from app.runs.thin.api import bp as thin_api
 from app.schedules.api import bp as schedules_api
 from app.schedules.routes import bp as schedules
+from app.schedules.setting.routes import bp as schedule_setting
 from app.telemetry.observe import observe_request
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, health, islands, problems, requests, security
@@ -95,6 +96,7 @@ FEATURES = (
     dashboard_editing,
     dashboards_api,
     schedules,
+    schedule_setting,
     schedules_api,
     events_api,
     event_sources_api,

@@ -1,7 +1,7 @@
 """Jobs about schedules."""
 
-from app.schedules.fire import fire_due
+from app.schedules.tick import tick
 
 
 def fire() -> None:
-    fire_due()
+    tick()

@@ -29,11 +29,15 @@ class Org(Numbered, Base):
     __table_args__ = (
         CheckConstraint("result_days > 0", name="result_days"),
         CheckConstraint("newest_result_days > 0", name="newest_result_days"),
+        CheckConstraint("schedule_minutes > 0", name="schedule_minutes"),
     )
 
     name: Mapped[str] = mapped_column(Text, unique=True)
     result_days: Mapped[int | None] = mapped_column(Integer, doc="how long results are kept")
     newest_result_days: Mapped[int | None] = mapped_column(Integer, doc="and a query's newest, at least")
+    schedule_minutes: Mapped[int | None] = mapped_column(
+        Integer, doc="fewest minutes between due times of a schedule"
+    )
     time_zone: Mapped[str] = mapped_column(Text, default="UTC", server_default="UTC")
     created_at: Mapped[datetime] = mapped_column(default=now)
 

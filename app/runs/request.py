@@ -49,7 +49,18 @@ def ask_query(
     Invalid at `parameters.NAME` for a value that does not fit, or `time_zone`.
     """
     need(actor, Role.VIEWER)
-    version = _latest(session, actor, query_id)
+    return ask_version(session, actor, _latest(session, actor, query_id), given, time_zone, moment)
+
+
+def ask_version(
+    session: Session,
+    actor: Actor,
+    version: QueryVersion,
+    given: Mapping[str, Any],
+    time_zone: str | None = None,
+    moment: datetime | None = None,
+) -> Asked:
+    """As `ask_query`, of a version that is at hand with its datasource and parameters."""
     when = _when(session, actor, time_zone or version.time_zone, moment)
     bound = bind(parse_template(version.sql), declared_of(version.parameters), given, when)
     return Asked(_usable(version.datasource), bound, version, version.watermark)

@@ -63,17 +63,7 @@ def start_run(
     )
     session.add(run)
     session.flush()
-    values = [
-        RunValue(
-            run_id=run.id,
-            position=position,
-            name=value.name,
-            kind=value.kind,
-            value=value.text,
-            words=value.words,
-        )
-        for position, value in enumerate(bound.values)
-    ]
+    values = values_of_run(run.id, bound)
     session.add_all(values)
     set_committed_value(run, "values", values)
     set_committed_value(run, "version", version)
@@ -90,3 +80,18 @@ def start_run(
 
     after_commit(session, get_slot)
     return run
+
+
+def values_of_run(run_id: int, bound: Bound) -> list[RunValue]:
+    """The rows of what was bound."""
+    return [
+        RunValue(
+            run_id=run_id,
+            position=position,
+            name=value.name,
+            kind=value.kind,
+            value=value.text,
+            words=value.words,
+        )
+        for position, value in enumerate(bound.values)
+    ]

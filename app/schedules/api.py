@@ -1,9 +1,6 @@
-"""`/v1/schedules`: when queries run by themselves, and what came of each due time."""
+"""`/v1/schedules`: when queries and dashboards are run by themselves, and what came of each due time."""
 
 from collections.abc import Callable
-from datetime import datetime
-from itertools import islice
-from typing import Any
 
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
@@ -11,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
-from app.core.clock import now
 from app.core.errors import Invalid
 from app.schedules.change import (
     create_schedule,
@@ -19,14 +15,14 @@ from app.schedules.change import (
     fetch_schedule,
     pause,
     resume,
-    rule_of_schedule,
 )
-from app.schedules.due import due_after
-from app.schedules.find import history, list_schedules
-from app.schedules.forms import NewScheduleBody
+from app.schedules.find import list_schedules
+from app.schedules.forms import LeastBody, NewScheduleBody
 from app.schedules.hand import run_now
+from app.schedules.history import history
+from app.schedules.least import least_minutes, set_least_minutes
 from app.schedules.models import Schedule
-from app.schedules.words import in_words
+from app.schedules.tell import instant, tell_refresh, tell_schedule
 from app.web.api import answer_json, integer
 from app.web.forms import read_json
 
@@ -36,9 +32,10 @@ bp = Blueprint("schedules_api", __name__, url_prefix="/v1/schedules")
 @bp.get("")
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session) -> Response:
-    rows = list_schedules(session, actor)
+    """With `?failing=1` only those whose last try failed."""
+    rows = list_schedules(session, actor, failing=integer("failing", 0) > 0)
     return answer_json(
-        {"schedules": [_told(schedule) | {"last_state": state} for schedule, state, _ in rows]}
+        {"schedules": [tell_schedule(row.schedule) | {"last_state": row.state} for row in rows]}
     )
 
 
@@ -46,15 +43,15 @@ def index(actor: Actor, session: Session) -> Response:
 @guard(Role.EDITOR)
 def create(actor: Actor, session: Session) -> Response:
     body = read_json(NewScheduleBody)
-    schedule = create_schedule(session, actor, body.query_id, body)
+    schedule = create_schedule(session, actor, body.query_id, body, dashboard_id=body.dashboard_id)
     session.commit()
-    return answer_json(_told(schedule), 201)
+    return answer_json(tell_schedule(schedule), 201)
 
 
 @bp.get("/<int:schedule_id>")
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, schedule_id: int) -> Response:
-    return answer_json(_told(fetch_schedule(session, actor, schedule_id)))
+    return answer_json(tell_schedule(fetch_schedule(session, actor, schedule_id)))
 
 
 @bp.post("/<int:schedule_id>/deletion")
@@ -84,7 +81,7 @@ def refreshes(actor: Actor, session: Session, schedule_id: int) -> Response:
     if not 1 <= limit <= 1000:
         raise Invalid(fields={"limit": "Ask for 1 to 1,000."})
     found = history(session, fetch_schedule(session, actor, schedule_id), limit)
-    return answer_json({"refreshes": [each | {"due_at": _time(each["due_at"])} for each in found]})
+    return answer_json({"refreshes": [tell_refresh(line) for line in found]})
 
 
 @bp.post("/<int:schedule_id>/refreshes")
@@ -96,9 +93,16 @@ def refresh(actor: Actor, session: Session, schedule_id: int) -> Response:
         "outcome": made.outcome,
         "reason": made.reason,
         "run_id": made.run_id,
-        "due_at": _time(made.due_at),
+        "due_at": instant(made.due_at),
     }
     return answer_json(told, 202)
+
+
+@bp.get("/least-interval")
+@guard(Role.VIEWER)
+def least(actor: Actor, session: Session) -> Response:
+    """The fewest minutes between two due times in this org."""
+    return answer_json({"minutes": least_minutes(session, actor)})
 
 
 def _changed(
@@ -107,28 +111,12 @@ def _changed(
     schedule = fetch_schedule(session, actor, schedule_id, lock=True)
     change(session, actor, schedule)
     session.commit()
-    return answer_json(_told(schedule))
+    return answer_json(tell_schedule(schedule))
 
 
-def _told(schedule: Schedule) -> dict[str, Any]:
-    rule = rule_of_schedule(schedule)
-    return {
-        "id": schedule.id,
-        "query_id": schedule.query_id,
-        "words": in_words(schedule),
-        "every_minutes": schedule.every_minutes,
-        "cron": schedule.cron,
-        "time_zone": schedule.time_zone,
-        "starts_at": _time(schedule.starts_at),
-        "ends_at": _time(schedule.ends_at),
-        "missed": schedule.missed,
-        "parameters": schedule.given,
-        "created_by": schedule.created_by,
-        "paused_at": _time(schedule.paused_at),
-        "paused_by": schedule.paused_by,
-        "next_due": [_time(due) for due in islice(due_after(rule, now()), 5)],
-    }
-
-
-def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
+@bp.post("/least-interval")
+@guard(Role.ADMIN)
+def change_least(actor: Actor, session: Session) -> Response:
+    minutes = set_least_minutes(session, actor, read_json(LeastBody).minutes)
+    session.commit()
+    return answer_json({"minutes": minutes})

@@ -1,34 +1,40 @@
 """Make a schedule, pause it, resume it, delete it; each leaves an audit entry."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, fetch, need
 from app.accounts.models import Role
 from app.audit.record import record
 from app.core.clock import now
-from app.core.errors import Invalid, NotFound
-from app.queries.models import Query
-from app.runs.request import ask_query
+from app.core.errors import NotFound
 from app.schedules.due import Rule, next_due
 from app.schedules.forms import ScheduleBody, rule_of
+from app.schedules.least import least_minutes
 from app.schedules.models import Schedule
+from app.schedules.spread import spread_of
+from app.schedules.subject import check_values, find_subject
 
 
-def create_schedule(session: Session, actor: Actor, query_id: int, body: ScheduleBody) -> Schedule:
-    """Raises NotFound, and Invalid at the field: also for an archived query and values that do not fit."""
+def create_schedule(
+    session: Session,
+    actor: Actor,
+    query_id: int | None,
+    body: ScheduleBody,
+    *,
+    dashboard_id: int | None = None,
+) -> Schedule:
+    """Of a query, or with None of a dashboard. Raises NotFound, and Invalid at the field: also for what is
+    archived and for values that do not fit.
+    """
     need(actor, Role.EDITOR)
-    query = fetch(session, actor, Query, query_id)
-    if query.archived_at is not None:
-        raise Invalid(fields={"query_id": f"{query.name} is archived. Choose another query."})
+    subject = find_subject(session, actor, query_id, dashboard_id, archived=True)
     moment = now()
-    rule = rule_of(body, moment)
-    given: dict[str, Any] = body.parameters
-    ask_query(session, actor, query.id, given, body.time_zone)
+    rule = rule_of(body, moment, least_minutes(session, actor))
+    check_values(session, actor, subject, body.parameters, body.time_zone)
     schedule = Schedule(
         org_id=actor.org_id,
-        query_id=query.id,
+        query_id=query_id,
+        dashboard_id=dashboard_id,
         created_by=actor.user_id,
         time_zone=rule.zone,
         every_minutes=rule.every_minutes,
@@ -36,12 +42,14 @@ def create_schedule(session: Session, actor: Actor, query_id: int, body: Schedul
         starts_at=rule.starts_at,
         ends_at=rule.ends_at,
         missed=body.missed,
-        given=given,
+        given=body.parameters,
+        tolerance_s=body.tolerance_s,
         next_due_at=next_due(rule, moment),
     )
     session.add(schedule)
     session.flush()
-    record(session, actor, "schedule.created", schedule.id, query_id=query.id)
+    schedule.spread_s = spread_of(schedule.id, schedule.tolerance_s)
+    record(session, actor, "schedule.created", schedule.id, of=subject.kind, of_id=subject.id)
     return schedule
 
 

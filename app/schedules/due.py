@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 from croniter.croniter import CroniterBadDateError
 
+from app.core.clock import now
 from app.core.zones import on_the_wall
 
-_LONGEST_FOLD = timedelta(hours=25)  # Samoa skipped a whole day
 _SECOND = timedelta(seconds=1)
 
 
@@ -41,6 +41,11 @@ def due_after(rule: Rule, moment: datetime) -> Iterator[datetime]:
         yield due
 
 
+def next_times(rule: Rule, count: int = 5) -> list[datetime]:
+    """The next due times by the clock on the wall of the rule's zone."""
+    return [on_the_wall(due, rule.zone) for due in islice(due_after(rule, now()), count)]
+
+
 def next_due(rule: Rule, moment: datetime) -> datetime | None:
     return next(due_after(rule, moment), None)
 
@@ -60,7 +65,8 @@ def _by_interval(rule: Rule, after: datetime) -> Iterator[datetime]:
 
 
 def _by_cron(rule: Rule, after: datetime) -> Iterator[datetime]:
-    wall = on_the_wall(after, rule.zone).replace(tzinfo=None) - _LONGEST_FOLD
+    # What the clock shows it has shown or skipped before: no earlier slot is still to come.
+    wall = on_the_wall(after, rule.zone).replace(tzinfo=None) - _SECOND
     slots = croniter(rule.cron, wall, max_years_between_matches=9)
     last = after
     while True:

@@ -1,22 +1,25 @@
 """What is due: one row of the ledger for every due time, whoever ticks, however often, however late."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import chain, islice, takewhile
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.core import db
 from app.core.clock import now
 from app.schedules.change import rule_of_schedule
-from app.schedules.decide import decide
+from app.schedules.decide import Due, decide
 from app.schedules.due import due_after, next_due
 from app.schedules.models import Missed, Outcome, Refresh, Schedule
+from app.schedules.settle import settle
 
 log = logging.getLogger(__name__)
 
 MOST = 1_000  # schedules in one tick
+TOGETHER = 250  # in one transaction
 MOST_MISSED = 500  # due times of one schedule in one transaction
 PUNCTUAL = timedelta(minutes=5)
 DOWN = "Nothing ran at that time. A later due time stands for it."
@@ -26,49 +29,78 @@ SKIPPED = "Nothing ran at that time, and this schedule skips what was missed."
 def fire_due(moment: datetime | None = None, most: int = MOST) -> int:
     """Settle what is due by this moment or now; returns how many schedules were. Others may tick too."""
     moment = moment or now()
-    return sum(1 for _ in takewhile(lambda _: _fire_next(moment), range(most)))
+    fired = 0
+    while fired < most and (count := _fire(moment, min(TOGETHER, most - fired))):
+        fired += count
+    return fired
 
 
-def _fire_next(moment: datetime) -> bool:
-    schedule_id = None
+def _fire(moment: datetime, most: int) -> int:
+    ids: list[int] = []
     try:
         with db.transaction() as session:
-            schedule = session.scalars(
-                select(Schedule)
-                .where(Schedule.next_due_at <= moment)
-                .order_by(Schedule.next_due_at)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            ).first()
-            if schedule is None:
-                return False
-            schedule_id = schedule.id
-            _take_stock(session, schedule, moment)
+            schedules = _held(session, moment, most)
+            ids = [schedule.id for schedule in schedules]
+            _take_stock(session, schedules, moment)
     except Exception as error:
-        if schedule_id is None or db.is_away(error):
+        if not ids or db.is_away(error):
+            raise
+        log.exception("schedules failed", extra={"schedule_ids": ids})
+        for schedule_id in ids:
+            _fire_alone(schedule_id, moment)
+    return len(ids)
+
+
+def _fire_alone(schedule_id: int, moment: datetime) -> None:
+    """One that fails unforeseen does not stand in the others' way."""
+    try:
+        with db.transaction() as session:
+            _take_stock(session, _held(session, moment, 1, schedule_id), moment)
+    except Exception as error:
+        if db.is_away(error):
             raise
         log.exception("schedule failed", extra={"schedule_id": schedule_id})
         _write_off(schedule_id, moment)
-    return True
 
 
-def _take_stock(session: Session, schedule: Schedule, moment: datetime) -> None:
-    """Due times that passed unseen are written down; the latest one is decided."""
-    rule = rule_of_schedule(schedule)
-    assert schedule.next_due_at is not None
-    all_times = chain([schedule.next_due_at], due_after(rule, schedule.next_due_at))
-    times = list(islice(takewhile(lambda due: due <= moment, all_times), MOST_MISSED + 1))
-    for due in times[:-1]:
-        session.add(_unseen(schedule, due))
-    last = times[-1]
-    if len(times) > MOST_MISSED:
-        schedule.next_due_at = last
+def _held(session: Session, moment: datetime, most: int, only: int | None = None) -> Sequence[Schedule]:
+    """Schedules that are due, each held until the transaction ends and passed by the others."""
+    found = due_by(moment, most)
+    if only is not None:
+        found = found.where(Schedule.id == only)
+    return session.scalars(found.with_for_update(skip_locked=True)).all()
+
+
+def due_by(moment: datetime, most: int) -> Select[Schedule]:
+    """The longest due first."""
+    starts_at = Schedule.next_due_at + func.make_interval(0, 0, 0, 0, 0, 0, Schedule.spread_s)
+    due = select(Schedule).where(Schedule.next_due_at <= moment, starts_at <= moment)
+    return due.order_by(Schedule.next_due_at).limit(most)
+
+
+def _take_stock(session: Session, schedules: Sequence[Schedule], moment: datetime) -> None:
+    """Due times that passed unseen are written down; of each schedule the latest one is decided."""
+    if not schedules:
         return
-    if schedule.missed == Missed.SKIP and moment - last > PUNCTUAL and schedule.paused_at is None:
-        session.add(Refresh(schedule_id=schedule.id, due_at=last, outcome=Outcome.MISSED, reason=SKIPPED))
-    else:
-        session.add(decide(session, schedule, last))
-    schedule.next_due_at = next_due(rule, last)
+    settle(session, [schedule.id for schedule in schedules])
+    dues = []
+    for schedule in schedules:
+        by = moment - timedelta(seconds=schedule.spread_s)
+        rule, first = rule_of_schedule(schedule), schedule.next_due_at
+        assert first is not None
+        all_times = chain([first], due_after(rule, first))
+        times = list(islice(takewhile(lambda due, by=by: due <= by, all_times), MOST_MISSED + 1))  # type: ignore[misc]
+        session.add_all(_unseen(schedule, due) for due in times[:-1])
+        last = times[-1]
+        if len(times) > MOST_MISSED:
+            schedule.next_due_at = last
+            continue
+        schedule.next_due_at = next_due(rule, last)
+        if schedule.missed == Missed.SKIP and by - last > PUNCTUAL and schedule.paused_at is None:
+            session.add(Refresh(schedule_id=schedule.id, due_at=last, outcome=Outcome.MISSED, reason=SKIPPED))
+        else:
+            dues.append(Due(schedule, last))
+    decide(session, dues)
 
 
 def _unseen(schedule: Schedule, due: datetime) -> Refresh:
@@ -79,7 +111,7 @@ def _unseen(schedule: Schedule, due: datetime) -> Refresh:
 
 
 def _write_off(schedule_id: int, moment: datetime) -> None:
-    """What failed unforeseen is written down too, and does not stand in the others' way."""
+    """What failed unforeseen is written down too."""
     with db.transaction() as session:
         schedule = session.get_one(Schedule, schedule_id, with_for_update=True)
         due = schedule.next_due_at

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from croniter import croniter
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from app.core import runtime
 from app.core.errors import Invalid
 from app.core.zones import check_zone
 from app.schedules.due import Rule, first_instant, next_due, shortest_gap
@@ -18,12 +17,13 @@ from app.web.forms import Body
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _CRON = re.compile(r"[\w*/,#?-]+( [\w*/,#?-]+){4}", re.ASCII)
 _LONGEST_MINUTES = 527_040  # a year
+_LONGEST_TOLERANCE = 86_400
 
 
 class ScheduleBody(Body):
     """`minutes` go with interval, `at` with daily, `at` and `weekday` (0: Sunday) with weekly.
 
-    A start or end without an offset is read in the zone.
+    A start or end without an offset is read in the zone. Each due time may start `tolerance_s` later.
     """
 
     kind: Literal["interval", "daily", "weekly", "cron"] = "daily"
@@ -35,17 +35,33 @@ class ScheduleBody(Body):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     missed: Missed = Missed.RUN_ONCE
+    tolerance_s: int = Field(default=0, ge=0, le=_LONGEST_TOLERANCE)
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
 class NewScheduleBody(ScheduleBody):
-    """As the API takes it."""
+    """As the API takes it: with a query or a dashboard."""
 
-    query_id: int
+    query_id: int | None = None
+    dashboard_id: int | None = None
+
+    @model_validator(mode="after")
+    def of_one_thing(self) -> "NewScheduleBody":
+        if (self.query_id is None) == (self.dashboard_id is None):
+            raise ValueError("Send either query_id or dashboard_id.")
+        return self
 
 
-def rule_of(body: ScheduleBody, moment: datetime) -> Rule:
+class LeastBody(Body):
+    """Nothing is the installation's own."""
+
+    minutes: int | None = None
+
+
+def rule_of(body: ScheduleBody, moment: datetime, least: int) -> Rule:
     """The rule that the body states, starting at this moment unless it says when.
+
+    Two due times are at least `least` minutes apart.
 
     Raises Invalid at each field that is wrong, also when nothing would ever be due, or too often.
     """
@@ -58,14 +74,21 @@ def rule_of(body: ScheduleBody, moment: datetime) -> Rule:
         rule = Rule(body.time_zone, start, end, every_minutes=_minutes(body))
     else:
         rule = Rule(body.time_zone, start, end, cron=_cron(body))
-    field = "minutes" if body.kind == "interval" else "cron" if body.kind == "cron" else "ends_at"
+    field = {"interval": "minutes", "cron": "cron"}.get(body.kind, "at")
     if next_due(rule, moment) is None:
+        field = field if body.kind == "cron" else "ends_at"
         raise Invalid(fields={field: "No such time ever comes. Check the day, the month and the end."})
-    least = runtime.settings().schedule_minutes
     gap = shortest_gap(rule, moment)
-    if gap is not None and gap < timedelta(minutes=least):
-        raise Invalid(fields={field: f"That is too often: {least} minutes apart is the least here."})
+    if gap is not None and gap + _short_day(gap) < timedelta(minutes=least):
+        raise Invalid(fields={field: f"That is too often: {least:,} minutes apart is the least here."})
+    if gap is not None and gap <= timedelta(seconds=body.tolerance_s):
+        raise Invalid(fields={"tolerance_s": "Choose less than the time between two due times."})
     return rule
+
+
+def _short_day(gap: timedelta) -> timedelta:
+    """A day of 23 hours is a day, too."""
+    return timedelta(hours=1) if gap > timedelta(hours=20) else timedelta(0)
 
 
 def _minutes(body: ScheduleBody) -> int:

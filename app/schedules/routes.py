@@ -1,101 +1,73 @@
-"""Pages about schedules: of the org, of a query with the form, and one with its ledger."""
-
-from itertools import islice
-from typing import Any
+"""Pages about schedules: of the org, and one with its ledger and what can be done with it."""
 
 from flask import Blueprint, Response, flash, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.accounts.guard import guard
-from app.accounts.models import Org, Role, User
-from app.core.clock import now
+from app.accounts.models import Role, User
 from app.core.errors import Invalid
-from app.core.zones import on_the_wall
-from app.queries.find import find_query, newest_version
-from app.queries.models import Query
+from app.schedules.calendar import calendar
 from app.schedules.change import (
-    create_schedule,
     delete,
     fetch_schedule,
     pause,
     resume,
     rule_of_schedule,
 )
-from app.schedules.decide import PATIENCE, failures_in_a_row
-from app.schedules.due import Rule, due_after
-from app.schedules.find import history, list_schedules
-from app.schedules.forms import ScheduleBody, rule_of
+from app.schedules.due import next_times
+from app.schedules.find import list_schedules
+from app.schedules.forms import LeastBody
 from app.schedules.hand import run_now
+from app.schedules.history import history
+from app.schedules.least import least_minutes, set_least_minutes
 from app.schedules.models import Schedule
+from app.schedules.standing import Standing, standings
+from app.schedules.subject import name_of
 from app.schedules.words import in_words
 from app.web.forms import Form, read_form
 from app.web.respond import go, page
 
 bp = Blueprint("schedules", __name__)
 
-VALUE = "parameters."
-
 
 @bp.get("/schedules")
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session) -> Response:
-    return page("schedules/index.html", rows=list_schedules(session, actor), in_words=in_words)
+    """With `?failing` only those whose last try failed."""
+    return _index(actor, session)
 
 
-@bp.get("/queries/<int:query_id>/schedules")
-@guard(Role.VIEWER)
-def of_query(actor: Actor, session: Session, query_id: int) -> Response:
-    return _of_query(actor, session, query_id)
-
-
-@bp.post("/queries/<int:query_id>/schedules")
-@guard(Role.EDITOR)
-def create(actor: Actor, session: Session, query_id: int) -> Response:
-    find_query(session, actor, query_id)
-    form = _read()
+@bp.post("/schedules/least-interval")
+@guard(Role.ADMIN)
+def change_least(actor: Actor, session: Session) -> Response:
+    form = read_form(LeastBody)
     try:
         if form.data:
-            schedule = create_schedule(session, actor, query_id, form.data)
+            minutes = set_least_minutes(session, actor, form.data.minutes)
             session.commit()
-            flash("The schedule is set.", "success")
-            return go("schedules.show", schedule_id=schedule.id)
+            flash(f"From now on schedules are at least {minutes:,} minutes apart.", "success")
+            return go("schedules.index")
     except Invalid as error:
         form.errors |= error.fields
-    return _of_query(actor, session, query_id, form, 422)
-
-
-@bp.post("/queries/<int:query_id>/schedules/preview")
-@guard(Role.EDITOR)
-def preview(actor: Actor, session: Session, query_id: int) -> Response:
-    """The next due times of what stands in the form, or what is wrong with it."""
-    find_query(session, actor, query_id)
-    form = _read()
-    times: list[Any] = []
-    try:
-        if form.data:
-            times = _next_times(rule_of(form.data, now()))
-    except Invalid as error:
-        form.errors |= error.fields
-    return page("schedules/_next.html", times=times, problem=" ".join(form.errors.values()))
+    return _index(actor, session, form, 422)
 
 
 @bp.get("/schedules/<int:schedule_id>")
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, schedule_id: int) -> Response:
     schedule = fetch_schedule(session, actor, schedule_id)
-    failures, _ = failures_in_a_row(session, schedule)
     return page(
         "schedules/show.html",
         schedule=schedule,
-        query=session.get_one(Query, schedule.query_id),
+        name=name_of(session, schedule),
+        creator=session.get_one(User, schedule.created_by),
         pauser=session.get(User, schedule.paused_by) if schedule.paused_by else None,
         words=in_words(schedule),
-        failures=failures,
-        backs_off=failures >= PATIENCE,
-        refreshes=history(session, schedule),
-        times=_next_times(rule_of_schedule(schedule)),
+        standing=standings(session, [schedule.id]).get(schedule.id, Standing()),
+        lines=history(session, schedule),
+        days=calendar(session, [schedule.id], schedule.time_zone),
+        times=next_times(rule_of_schedule(schedule)),
     )
 
 
@@ -134,43 +106,19 @@ def delete_it(actor: Actor, session: Session, schedule_id: int) -> Response:
     return go("schedules.index")
 
 
-def _of_query(
-    actor: Actor,
-    session: Session,
-    query_id: int,
-    form: Form[ScheduleBody] | None = None,
-    status: int = 200,
+def _index(
+    actor: Actor, session: Session, form: Form[LeastBody] | None = None, status: int = 200
 ) -> Response:
-    query = find_query(session, actor, query_id)
+    only_failing = "failing" in request.args
     return page(
-        "schedules/of_query.html",
+        "schedules/index.html",
         status,
-        query=query,
-        parameters=newest_version(session, query).parameters,
-        rows=list_schedules(session, actor, query.id),
+        rows=list_schedules(session, actor, failing=only_failing),
+        only_failing=only_failing,
+        least=least_minutes(session, actor),
         form=form,
-        zone=session.scalars(select(Org.time_zone).where(Org.id == actor.org_id)).one(),
         in_words=in_words,
     )
-
-
-def _read() -> Form[ScheduleBody]:
-    """The form; what stands in `parameters.NAME` is a value, an empty field the query's default."""
-    plain = {name: text for name, text in request.form.items() if not name.startswith(VALUE)}
-    form = read_form(ScheduleBody, plain)
-    given = {
-        name.removeprefix(VALUE): text
-        for name, text in request.form.items()
-        if name.startswith(VALUE) and text
-    }
-    form.values = request.form.to_dict()
-    if form.data:
-        form.data.parameters = given
-    return form
-
-
-def _next_times(rule: Rule) -> list[Any]:
-    return [on_the_wall(due, rule.zone) for due in islice(due_after(rule, now()), 5)]
 
 
 def _locked(actor: Actor, session: Session, schedule_id: int) -> Schedule:

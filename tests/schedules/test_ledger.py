@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -14,39 +13,14 @@ from app.datasources.models import Datasource
 from app.queries.parameters import Declared, ParameterKind
 from app.runs.execute import execute_run
 from app.runs.models import Run, RunValue
-from app.schedules.change import create_schedule, pause
+from app.schedules.change import pause
 from app.schedules.fire import fire_due
-from app.schedules.forms import ScheduleBody
-from app.schedules.models import Refresh, Schedule
-from tests.makers import make_datasource, make_query, read_run
-
-START = datetime(2030, 1, 1, 6, 0, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def source(dana: Actor, connection_fields: dict[str, Any]) -> Datasource:
-    return make_datasource(dana, connection_fields)
-
-
-def set_schedule(
-    actor: Actor, source: Datasource, sql: str = "select 1", query: Any = None, **said: Any
-) -> int:
-    """Every ten minutes from START on, unless it says otherwise."""
-    query = query or make_query(actor, source, sql)
-    body = {"kind": "interval", "minutes": 10, "time_zone": "UTC", "starts_at": START} | said
-    with db.transaction() as session:
-        return create_schedule(session, actor, query.id, ScheduleBody.model_validate(body)).id
-
-
-def ledger(schedule_id: int) -> list[Refresh]:
-    with db.new_session() as session:
-        found = select(Refresh).where(Refresh.schedule_id == schedule_id).order_by(Refresh.due_at)
-        return list(session.scalars(found))
-
-
-def outcomes(schedule_id: int) -> list[str]:
-    return [each.outcome for each in ledger(schedule_id)]
+from app.schedules.models import Schedule
+from app.schedules.parts import Part, Parts
+from app.schedules.settle import settle_all
+from app.schedules.spread import spread_of
+from tests.makers import make_query, read_run
+from tests.schedules.ledgers import MINUTE, START, ledger, outcomes, set_schedule
 
 
 def test_a_due_time_runs_once_however_often_somebody_ticks(alice: Actor, source: Datasource):
@@ -167,3 +141,60 @@ def test_words_are_read_at_the_due_time_in_the_schedules_zone(alice: Actor, sour
     with db.new_session() as session:
         value = session.scalars(select(RunValue).where(RunValue.run_id == ledger(schedule)[0].run_id)).one()
     assert (value.value, value.words) == ("2030-01-02", "today")
+
+
+def test_a_hundred_periods_of_a_pushed_clock_leave_exact_due_times(alice: Actor, source: Datasource):
+    """Each tick comes late by another while, and so does each run."""
+    schedule = set_schedule(alice, source, minutes=1)
+    for n in range(100):
+        fire_due(START + n * MINUTE + timedelta(seconds=n * 7.3 % 59))
+        execute_run(ledger(schedule)[-1].run_id or 0)
+    rows = ledger(schedule)
+    assert [each.due_at for each in rows] == [START + n * MINUTE for n in range(100)]
+    assert {each.outcome for each in rows} == {"ran"}
+
+
+def test_one_that_breaks_unforeseen_is_written_off_and_the_others_run(
+    alice: Actor, source: Datasource, monkeypatch: pytest.MonkeyPatch
+):
+    good, bad = set_schedule(alice, source), set_schedule(alice, source, "select 2")
+    real = Parts.of
+
+    def of(self: Parts, schedule: Schedule, due: datetime) -> list[Part]:
+        if schedule.id == bad:
+            raise RuntimeError("unforeseen")
+        return real(self, schedule, due)
+
+    monkeypatch.setattr(Parts, "of", of)
+    assert fire_due(START) == 2
+    assert (outcomes(good), outcomes(bad)) == (["ran"], ["failed"])
+    assert ledger(bad)[0].reason == "Plumbline made a mistake; its log says which."
+
+
+def test_schedules_of_the_same_minute_start_apart_within_their_tolerance(alice: Actor, source: Datasource):
+    made = [set_schedule(alice, source, f"select {n}", tolerance_s=60) for n in range(8)]
+    fired = [fire_due(START + timedelta(seconds=second)) for second in range(61)]
+    assert sum(fired) == 8 and max(fired) <= 2
+    with db.new_session() as session:
+        spreads = [session.get_one(Schedule, each).spread_s for each in made]
+    assert spreads == [spread_of(each, 60) for each in made]
+    assert [second for second, count in enumerate(fired) for _ in range(count)] == sorted(spreads)
+    assert {each.due_at for schedule in made for each in ledger(schedule)} == {START}
+
+
+def test_a_spread_keeps_to_its_tolerance_and_uses_all_of_it():
+    spreads = [spread_of(number, 300) for number in range(1, 1001)]
+    assert (min(spreads), max(spreads)) == (0, 300)
+    assert max(map(spreads.count, range(301))) <= 5
+    assert {spread_of(number, 0) for number in range(100)} == {0}
+
+
+def test_how_a_try_ended_is_settled_once(alice: Actor, source: Datasource):
+    good, bad = set_schedule(alice, source), set_schedule(alice, source, "select 1 / 0")
+    fire_due(START)
+    assert settle_all() == 0
+    for schedule in (good, bad):
+        execute_run(ledger(schedule)[0].run_id or 0)
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(lambda _: settle_all(), range(2))) == 2
+    assert [ledger(each)[0].ended for each in (good, bad)] == ["succeeded", "failed"]

@@ -1,6 +1,7 @@
 """Who sees schedules, who sets them, and what is refused at which field."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import func, select
 
 from app.accounts.allow import Actor
 from app.core import db
-from app.schedules.models import Schedule
+from app.schedules.calendar import calendar
+from app.schedules.models import Refresh, Schedule
 from tests.browsing import Browser
 from tests.makers import make_datasource, make_query
 
@@ -72,6 +74,8 @@ def test_a_stranger_sees_404(alice: Actor, charlie: Actor, browse: Browse, query
         ({"starts_at": "2099-01-02T00:00:00Z", "ends_at": "2099-01-01T00:00:00Z"}, "ends_at"),
         ({"ends_at": "2001-01-01T00:00:00Z"}, "ends_at"),
         ({"missed": "perhaps"}, "missed"),
+        ({"tolerance_s": 86400}, "tolerance_s"),
+        ({"tolerance_s": -1}, "tolerance_s"),
         ({"parameters": {"no_such": 1}}, "parameters.no_such"),
     ],
 )
@@ -110,3 +114,49 @@ def test_pause_resume_run_now_and_delete(alice: Actor, browse: Browse, query_id:
     assert f"Run {refresh['run_id']}" in editor.get("/schedules/1").text
     assert editor.api("POST", f"{address}/deletion").status_code == 204
     assert editor.api("GET", address).status_code == 404
+
+
+def test_the_least_interval_of_an_org_is_refused_at_the_field_from_then_on(
+    alice: Actor, dana: Actor, charlie: Actor, browse: Browse, query_id: int
+):
+    admin, editor = browse(dana), browse(alice)
+    assert editor.post("/schedules/least-interval", {"minutes": "15"}).status_code == 403
+    assert admin.post("/schedules/least-interval", {"minutes": "0"}).status_code == 422
+    assert admin.post("/schedules/least-interval", {"minutes": "15"}).status_code == 303
+    assert editor.api("GET", "/v1/schedules/least-interval").json == {"minutes": 15}
+    assert browse(charlie).api("GET", "/v1/schedules/least-interval").json == {"minutes": 1}
+    zone = {"query_id": query_id, "time_zone": "UTC"}
+    for said, field in [
+        ({"kind": "interval", "minutes": 10}, "minutes"),
+        ({"kind": "cron", "cron": "*/5 * * * *"}, "cron"),
+    ]:
+        refused = editor.api("POST", "/v1/schedules", zone | said)
+        assert refused.json["fields"] == {field: "That is too often: 15 minutes apart is the least here."}
+    assert admin.api("POST", "/v1/schedules/least-interval", {"minutes": 1440}).json == {"minutes": 1440}
+    assert editor.api("POST", "/v1/schedules", {"query_id": query_id, **DAILY}).status_code == 201
+    assert admin.api("POST", "/v1/schedules/least-interval", {}).json == {"minutes": 1}
+
+
+def test_the_calendar_shows_the_worst_of_each_day(alice: Actor, browse: Browse, query_id: int):
+    editor = browse(alice)
+    made = editor.api("POST", "/v1/schedules", {"query_id": query_id, **DAILY}).json
+    moment = datetime(2030, 3, 5, 12, tzinfo=UTC)
+    with db.transaction() as session:
+        for hours, outcome, ended in [(1, "ran", "succeeded"), (2, "ran", "failed"), (30, "skipped", None)]:
+            due = moment - timedelta(hours=hours)
+            reason = None if outcome == "ran" else "It was paused."
+            session.add(
+                Refresh(
+                    schedule_id=made["id"],
+                    due_at=due,
+                    outcome=outcome,
+                    reason=reason,
+                    ended=ended,
+                    ended_at=ended and due,
+                )
+            )
+    with db.new_session() as session:
+        days = calendar(session, [made["id"]], "Europe/Berlin", moment)
+    assert [day.state for day in days[-3:]] == ["none", "skipped", "failed"]
+    assert days[-1].words == "Tue 5 Mar: 1 failed, 1 succeeded"
+    assert len(days) == 35

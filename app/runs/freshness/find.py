@@ -1,5 +1,6 @@
 """Runs that ask the same: the newest good one, one under way, and how the tries since then failed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,14 @@ UNDER_WAY = PerSeer(
       and (started_at is null or started_at >= :since)
       and not exists (select from cancellations where run_id = runs.id)
     order by id limit 1
+    """
+)
+ALL_UNDER_WAY = text(
+    f"""
+    select question, id, started_at from runs
+    where question = any(:questions) and org_id = :org_id and finished_at is null and {SEEN}
+      and not exists (select from cancellations where run_id = runs.id)
+    order by id
     """
 )
 # One round trip, because it is asked for each result that a page shows.
@@ -79,6 +88,17 @@ def under_way(session: Session, actor: Actor, question: bytes, since: datetime) 
     """Number of the oldest unsettled run whose snapshot is not older than `since`, or not taken yet."""
     values = {**_of(actor, question), "since": since}
     found: int | None = session.scalar(UNDER_WAY.statement(actor), values)
+    return found
+
+
+def all_under_way(
+    session: Session, actor: Actor, questions: Iterable[bytes]
+) -> dict[bytes, list[tuple[int, datetime | None]]]:
+    """By question the unsettled runs, oldest first, and when the snapshot of each was taken, if it was."""
+    values = {"questions": sorted(set(questions)), "org_id": actor.org_id, **seer(actor)}
+    found: dict[bytes, list[tuple[int, datetime | None]]] = {}
+    for row in session.execute(ALL_UNDER_WAY, values):
+        found.setdefault(bytes(row.question), []).append((row.id, row.started_at))
     return found
 
 

@@ -61,10 +61,10 @@ def promote(room: Room | None = None, *, thorough: bool = False) -> int:
     return count
 
 
-def promote_quietly(room: Room | None = None) -> None:
+def promote_quietly(room: Room | None = None, *, thorough: bool = False) -> None:
     """As `promote`, for whoever has done his own work already: what fails here, the sweeper makes good."""
     try:
-        promote(room)
+        promote(room, thorough=thorough)
     except SQLAlchemyError:
         log.exception("promotion failed")
 
