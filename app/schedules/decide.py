@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.errors import Problem
 from app.runs.models import Trigger
 from app.schedules.join import Try, join_or_start
+from app.schedules.ledger import write_down
 from app.schedules.models import Outcome, Refresh, RefreshTile, Schedule
 from app.schedules.parts import Parts
 from app.schedules.standing import Standing, standings
@@ -50,8 +51,7 @@ def decide(session: Session, dues: Sequence[Due], asker: Actor | None = None) ->
     join_or_start(session, [each for _, tries in tried for each in tries], trigger)
     for row, tries in tried:
         _write(row, tries)
-    session.add_all(rows)
-    session.flush()
+    write_down(session, zip(schedules, rows, strict=True))
     return rows
 
 

@@ -1,10 +1,9 @@
 """What can be asked about refreshes: what came of every due time of a schedule."""
 
-from sqlalchemy import Integer, ScalarSelect, cast, func, select
+from sqlalchemy import Integer, cast, func, select
 
 from app.queries.models import Query
 from app.reporting.datasets import Dataset, Detail, Dimension, Measure, Projection
-from app.reporting.outbox import leave_for_each_new
 from app.reporting.words import Aggregate, Kind, Unit
 from app.schedules.models import Outcome, Refresh, Schedule
 
@@ -67,16 +66,9 @@ REFRESHES = Dataset(
             cast(func.greatest(0, func.round(_LATE)), Integer).label("late_ms"),
         )
         .join_from(Refresh.__table__, Schedule.__table__, _SCHEDULE.id == _REFRESH.schedule_id)
-        .join(Query, Query.id == _SCHEDULE.query_id),
+        .outerjoin(Query, Query.id == _SCHEDULE.query_id),
         key=_REFRESH.id,
         org_id=_SCHEDULE.org_id,
         occurred_at=_REFRESH.due_at,
     ),
 )
-
-
-def _org_id(refresh: Refresh) -> ScalarSelect[int]:
-    return select(_SCHEDULE.org_id).where(_SCHEDULE.id == refresh.schedule_id).scalar_subquery()
-
-
-leave_for_each_new(Refresh, REFRESHES.name, _org_id)

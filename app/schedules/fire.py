@@ -13,6 +13,7 @@ from app.core.clock import now
 from app.schedules.change import rule_of_schedule
 from app.schedules.decide import Due, decide
 from app.schedules.due import due_after, next_due
+from app.schedules.ledger import write_down
 from app.schedules.models import Missed, Outcome, Refresh, Schedule
 from app.schedules.settle import settle
 
@@ -83,31 +84,36 @@ def _take_stock(session: Session, schedules: Sequence[Schedule], moment: datetim
     if not schedules:
         return
     settle(session, [schedule.id for schedule in schedules])
-    dues = []
+    dues: list[Due] = []
+    passed: list[tuple[Schedule, Refresh]] = []
     for schedule in schedules:
         by = moment - timedelta(seconds=schedule.spread_s)
         rule, first = rule_of_schedule(schedule), schedule.next_due_at
         assert first is not None
         all_times = chain([first], due_after(rule, first))
         times = list(islice(takewhile(lambda due, by=by: due <= by, all_times), MOST_MISSED + 1))  # type: ignore[misc]
-        session.add_all(_unseen(schedule, due) for due in times[:-1])
+        passed += [(schedule, _unseen(schedule, due)) for due in times[:-1]]
         last = times[-1]
         if len(times) > MOST_MISSED:
             schedule.next_due_at = last
             continue
         schedule.next_due_at = next_due(rule, last)
         if schedule.missed == Missed.SKIP and by - last > PUNCTUAL and schedule.paused_at is None:
-            session.add(Refresh(schedule_id=schedule.id, due_at=last, outcome=Outcome.MISSED, reason=SKIPPED))
+            passed.append((schedule, _row(schedule, last, Outcome.MISSED, SKIPPED)))
         else:
             dues.append(Due(schedule, last))
+    write_down(session, passed)
     decide(session, dues)
 
 
 def _unseen(schedule: Schedule, due: datetime) -> Refresh:
     if schedule.paused_at is not None:
-        return Refresh(schedule_id=schedule.id, due_at=due, outcome=Outcome.SKIPPED, reason="It was paused.")
-    reason = SKIPPED if schedule.missed == Missed.SKIP else DOWN
-    return Refresh(schedule_id=schedule.id, due_at=due, outcome=Outcome.MISSED, reason=reason)
+        return _row(schedule, due, Outcome.SKIPPED, "It was paused.")
+    return _row(schedule, due, Outcome.MISSED, SKIPPED if schedule.missed == Missed.SKIP else DOWN)
+
+
+def _row(schedule: Schedule, due: datetime, outcome: Outcome, reason: str) -> Refresh:
+    return Refresh(schedule_id=schedule.id, due_at=due, outcome=outcome, reason=reason)
 
 
 def _write_off(schedule_id: int, moment: datetime) -> None:
@@ -118,5 +124,5 @@ def _write_off(schedule_id: int, moment: datetime) -> None:
         if due is None or due > moment:
             return
         reason = "Plumbline made a mistake; its log says which."
-        session.add(Refresh(schedule_id=schedule_id, due_at=due, outcome=Outcome.FAILED, reason=reason))
+        write_down(session, [(schedule, _row(schedule, due, Outcome.FAILED, reason))])
         schedule.next_due_at = next_due(rule_of_schedule(schedule), due)
