@@ -29,10 +29,10 @@ UNDER_WAY = PerSeer(
     order by id limit 1
     """
 )
-ALL_UNDER_WAY = text(
-    f"""
+ALL_UNDER_WAY = PerSeer(
+    """
     select question, id, started_at from runs
-    where question = any(:questions) and org_id = :org_id and finished_at is null and {SEEN}
+    where question = any(:questions) and org_id = :org_id and finished_at is null and {seen}
       and not exists (select from cancellations where run_id = runs.id)
     order by id
     """
@@ -95,9 +95,9 @@ def all_under_way(
     session: Session, actor: Actor, questions: Iterable[bytes]
 ) -> dict[bytes, list[tuple[int, datetime | None]]]:
     """By question the unsettled runs, oldest first, and when the snapshot of each was taken, if it was."""
-    values = {"questions": sorted(set(questions)), "org_id": actor.org_id, **seer(actor)}
+    values = {"questions": sorted(set(questions)), "org_id": actor.org_id, **ALL_UNDER_WAY.values(actor)}
     found: dict[bytes, list[tuple[int, datetime | None]]] = {}
-    for row in session.execute(ALL_UNDER_WAY, values):
+    for row in session.execute(ALL_UNDER_WAY.statement(actor), values):
         found.setdefault(bytes(row.question), []).append((row.id, row.started_at))
     return found
 
