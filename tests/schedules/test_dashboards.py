@@ -9,11 +9,11 @@ from app.accounts.allow import Actor
 from app.core import db
 from app.core.errors import Invalid
 from app.dashboards.find import find_dashboard
-from app.dashboards.save import archive_dashboard
 from app.datasources.models import Datasource
 from app.queries.parameters import Declared, ParameterKind
 from app.runs.execute import execute_run
 from app.runs.models import Run, RunValue
+from app.saved.archive import archive
 from app.schedules.fire import fire_due
 from app.schedules.settle import settle_all
 from app.schedules.standing import standings
@@ -87,7 +87,7 @@ def test_it_is_not_run_over_and_says_which_tiles_failed(browse: Any, alice: Acto
 def test_what_was_archived_since_is_the_reason(alice: Actor, dashboard: int):
     schedule = set_for_dashboard(alice, dashboard)
     with db.transaction() as session:
-        archive_dashboard(session, alice, find_dashboard(session, alice, dashboard))
+        archive(session, alice, find_dashboard(session, alice, dashboard))
     fire_due(START)
     assert (outcomes(schedule), ledger(schedule)[0].reason) == (["failed"], "Operations was archived.")
 
