@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
+from app.core import tracing
 from app.core.db import after_commit
 from app.datasources.connectors.base import Limits
 from app.evidence.report import CacheStatus
@@ -62,4 +63,5 @@ def _queued(wish: Wish) -> Run:
         cache_status=CacheStatus.BYPASSED,
         watermark_column=asked.watermark.column,
         watermark_sql=asked.watermark.sql,
+        trace=tracing.traceparent(),
     )
