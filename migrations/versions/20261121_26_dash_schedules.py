@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261121_25_dash_schedules"
-down_revision = "20261121_24_reporting"
+revision = "20261121_26_dash_schedules"
+down_revision = "20261121_25_operate"
 
 ENDED = """
 update refreshes set ended_at = coalesce(runs.finished_at, this.decided_at),
