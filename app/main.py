@@ -13,6 +13,8 @@ from app.accounts.api import bp as organisation_api
 from app.accounts.routes import bp as accounts
 from app.accounts.routes import limiter
 from app.analytics.events.api import bp as events_api
+from app.analytics.recompute.api import bp as recomputations_api
+from app.analytics.reports.api import bp as snapshot_reports_api
 from app.analytics.sources.api import bp as event_sources_api
 from app.core import redis, runtime
 from app.core.settings import Settings, load_settings
@@ -101,6 +103,8 @@ FEATURES = (
     events_api,
     event_sources_api,
     reporting_api,
+    snapshot_reports_api,
+    recomputations_api,
     home,
 )
 

@@ -20,6 +20,7 @@ log = logging.getLogger("jobs.scheduler")
 
 TICK_S = 1
 OFTEN = 3  # ticks
+SOMETIMES = 10
 SELDOM = 60  # ticks: each minute
 RETRY_S = 2
 
@@ -37,6 +38,8 @@ class Ticker(Scheduler):  # type: ignore[misc]
             enqueue("jobs.runs.sweep", queue=SWEEPS)
             enqueue("jobs.schedules.fire", queue=HOUSEKEEPING)
             enqueue("jobs.catalogs.refresh_all", queue=HOUSEKEEPING)
+        if self._ticks % SOMETIMES == 0:
+            enqueue("jobs.analytics.tick", queue=HOUSEKEEPING)
         enqueue("jobs.facts.project", queue=SWEEPS)
         self._ticks += 1
         return []

@@ -25,6 +25,7 @@ from app.core.lean import keep_out_the_heavy, settle_before_fork
 
 keep_out_the_heavy()
 
+import jobs.analytics
 import jobs.catalogs
 import jobs.facts
 import jobs.runs

@@ -6,15 +6,17 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 
+PLUMBLINE = "Plumbline"  # who did what nobody asked for
+
 
 class Who(Protocol):
-    """Somebody in an org, as `accounts` knows them."""
+    """Somebody in an org, as `accounts` knows them; without a number it is Plumbline itself."""
 
     @property
     def org_id(self) -> int: ...
 
     @property
-    def user_id(self) -> int: ...
+    def user_id(self) -> int | None: ...
 
     @property
     def name(self) -> str: ...

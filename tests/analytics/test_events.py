@@ -1,7 +1,6 @@
 """Events come in: one, many or line by line; each once, all of a batch or none."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +10,7 @@ from app.analytics.models import AnalyticsEvent
 from app.audit.models import AuditEntry
 from app.core import db
 from tests.analytics.conftest import Browse
-from tests.analytics.sending import event, lines, send, send_lines
+from tests.analytics.sending import day, event, lines, send, send_lines
 from tests.browsing import Browser
 
 
@@ -49,34 +48,34 @@ def test_line_17_of_1000_is_named_and_nothing_is_stored(shop: Browser):
     assert how_many() == 0
 
 
-@pytest.mark.parametrize(
-    ("said", "field"),
-    [
-        ({"source": "shoe"}, "source"),
-        ({"source": ""}, "source"),
-        ({"external_ref": None}, "external_ref"),
-        ({"external_ref": "x" * 201}, "external_ref"),
-        ({"status": "a\0b"}, "status"),
-        ({"occurred_at": "2026-11-02T09:30:00"}, "occurred_at"),
-        ({"occurred_at": 1_700_000_000}, "occurred_at"),
-        ({"occurred_at": "2026-02-30T00:00:00Z"}, "occurred_at"),
-        ({"occurred_at": "2126-01-01T00:00:00Z"}, "occurred_at"),
-        ({"processing_ms": -1}, "processing_ms"),
-        ({"processing_ms": "120"}, "processing_ms"),
-        ({"amount_cents": 19.99}, "amount_cents"),
-        ({"amount_cents": 10**15}, "amount_cents"),
-        ({"payload": [1]}, "payload"),
-        ({"payload": {"a": "\0"}}, "payload"),
-        ({"payload": {"a": "x" * 70_000}}, "payload"),
-        ({"org_id": 1}, "org_id"),
-    ],
+SENSELESS = (
+    ({"source": "shoe"}, "source"),
+    ({"source": ""}, "source"),
+    ({"external_ref": None}, "external_ref"),
+    ({"external_ref": "x" * 201}, "external_ref"),
+    ({"status": "a\0b"}, "status"),
+    ({"occurred_at": f"{day(2)}T09:30:00"}, "occurred_at"),
+    ({"occurred_at": 1_700_000_000}, "occurred_at"),
+    ({"occurred_at": "2026-02-30T00:00:00Z"}, "occurred_at"),
+    ({"occurred_at": "2126-01-01T00:00:00Z"}, "occurred_at"),
+    ({"processing_ms": -1}, "processing_ms"),
+    ({"processing_ms": "120"}, "processing_ms"),
+    ({"amount_cents": 19.99}, "amount_cents"),
+    ({"amount_cents": 10**15}, "amount_cents"),
+    ({"payload": [1]}, "payload"),
+    ({"payload": {"a": "\0"}}, "payload"),
+    ({"payload": {"a": "x" * 70_000}}, "payload"),
+    ({"org_id": 1}, "org_id"),
 )
-def test_what_makes_no_sense_is_refused_at_its_member(shop: Browser, said: dict[str, Any], field: str):
-    alone = shop.api("POST", "/v1/events", event() | said)
-    assert (alone.status_code, list(alone.json["fields"])) == (422, [field])
-    among = shop.api("POST", "/v1/events", [event("good"), event() | said])
-    assert (among.status_code, list(among.json["fields"])) == (422, [f"event 2.{field}"])
-    assert how_many() == 0
+
+
+def test_what_makes_no_sense_is_refused_at_its_member(shop: Browser):
+    for said, field in SENSELESS:
+        alone = shop.api("POST", "/v1/events", event() | said)
+        assert (alone.status_code, list(alone.json["fields"])) == (422, [field])
+        among = shop.api("POST", "/v1/events", [event("good"), event() | said])
+        assert (among.status_code, list(among.json["fields"])) == (422, [f"event 2.{field}"])
+        assert how_many() == 0
 
 
 @pytest.mark.parametrize(

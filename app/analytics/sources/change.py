@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, need
 from app.accounts.models import Role
+from app.analytics.definitions import ensure_definitions
 from app.analytics.models import EventSource
 from app.analytics.sources.find import find_source
 from app.audit.record import record
@@ -38,6 +39,7 @@ def create_source(session: Session, actor: Actor, body: SourceBody) -> EventSour
     if session.scalar(taken) is not None:
         sentence = f"There is an event source {body.slug} already. Choose another slug."
         raise Conflict(sentence, fields={"slug": sentence})
+    ensure_definitions(session, actor.org_id)
     source = EventSource(org_id=actor.org_id, **body.model_dump())
     session.add(source)
     session.flush()
