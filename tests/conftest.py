@@ -1,6 +1,5 @@
 """Real servers for every test: one Postgres and one Redis for each test process, emptied after each test."""
 
-import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,27 +7,21 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.accounts.models import Role
 from app.core import db, migrate, redis
+from app.core.listen import stop_listening
 from app.core.settings import Settings, load_settings
 from app.local.postgres import PrivatePostgres
 from app.local.redis import PrivateRedis
 from app.main import create_app
 from app.telemetry import save, write
 from tests.browsing import Browser
+from tests.emptying import Emptier
 from tests.makers import make_user
-
-TELEMETRY = ("metric_series", "metric_totals", "metric_values", "telemetry_events")
-WITH_ROWS = text(
-    " union all ".join(f"select '{name}' where exists (select from {name})" for name in TELEMETRY)
-)
-
-logging.raiseExceptions = False  # threads that listen outlive the servers, and pytest's output, for a moment
 
 
 @pytest.fixture(scope="session")
@@ -64,28 +57,29 @@ def settings(environment: dict[str, str]) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def installed(settings: Settings) -> Flask:
+def installed(settings: Settings) -> Iterator[Flask]:
     """The application over a migrated, empty database."""
     migrate.upgrade(settings.database_url)
     application = create_app(settings)
     write._writer._start = lambda: None  # type: ignore[method-assign]  # tests store by `flush` alone
     application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True)
-    return application
+    yield application
+    stop_listening()
+
+
+@pytest.fixture(scope="session")
+def emptier(servers: tuple[PrivatePostgres, PrivateRedis]) -> Iterator[Emptier]:
+    """Who deletes what tests wrote."""
+    own = Emptier(servers[0])
+    yield own
+    own.close()
 
 
 @pytest.fixture
-def app(installed: Flask) -> Iterator[Flask]:
+def app(installed: Flask, emptier: Emptier) -> Iterator[Flask]:
     """The application; whatever the test leaves behind is deleted afterwards."""
     yield installed
-    with db.transaction() as session:
-        tables = session.scalars(
-            text("select quote_ident(tablename) from pg_tables where schemaname = 'public'")
-        ).all()
-        others = [name for name in tables if name != "alembic_version" and not name.startswith(TELEMETRY)]
-        session.execute(text(f"truncate {', '.join(others)} restart identity cascade"))
-    with db.autocommit() as connection:  # one by one: another process may be storing some, in its own order
-        for name in connection.scalars(WITH_ROWS).all():
-            connection.execute(text(f"truncate {name}"))
+    emptier.empty()
     redis.client().flushall()
     write._writer._begin_anew()
     save.forget()

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 
 import psycopg
@@ -10,6 +9,15 @@ import psycopg
 from app.core import db
 
 log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+
+_ended = threading.Event()
+
+
+def stop_listening() -> None:
+    """In this process, for good: when its database goes now, that is no news."""
+    _ended.set()
 
 
 class Listener:
@@ -37,15 +45,16 @@ class Listener:
         threading.Thread(target=self._listen, name=f"listen-{self._channel}", daemon=True).start()
 
     def _listen(self) -> None:
-        while True:
+        while not _ended.is_set():
             try:
                 self._listen_once()
             except psycopg.Error as error:
-                log.warning("listening failed", extra={"channel": self._channel, "error": str(error)})
+                if not _ended.is_set():
+                    log.warning("listening failed", extra={"channel": self._channel, "error": str(error)})
             except Exception:  # whoever is told may fail, as when Postgres goes away; the next one is told
                 log.exception("a notice was lost", extra={"channel": self._channel})
             self.listening = False
-            time.sleep(1)
+            _ended.wait(RETRY_S)
 
     def _listen_once(self) -> None:
         url = db.engine().url.set(drivername="postgresql").render_as_string(hide_password=False)

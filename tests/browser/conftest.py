@@ -15,6 +15,7 @@ from app.local.redis import PrivateRedis
 from app.queries.drafts.models import Draft
 from tests.browser.complaints import Complaints
 from tests.browser.stage import Stage, set_stage, strike
+from tests.emptying import Emptier
 from tests.live import Installation, chromium
 
 ARGS = ["--no-sandbox", "--disable-background-networking"]
@@ -35,12 +36,13 @@ def stage(
     installed: Flask,
     source_url: str,
     connection_fields: dict[str, str],
+    emptier: Emptier,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stage]:
     """The running product with a datasource, a saved query, its chart and two runs."""
     with Installation(environment, tmp_path_factory.mktemp("browser") / "log") as installation:
         yield set_stage(installed, installation.url, source_url, connection_fields)
-    strike(source_url)
+    strike(source_url, emptier)
 
 
 @pytest.fixture(scope="package")

@@ -27,6 +27,7 @@ from app.schedules.forms import ScheduleBody
 from app.schedules.hand import run_now as run_schedule_now
 from app.visualizations.create import create_visualization
 from tests.browsing import Browser
+from tests.emptying import Emptier
 from tests.makers import finish, make_datasource, make_query, make_user, run_now, start
 
 TABLE = """
@@ -104,16 +105,11 @@ def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str])
     return Stage(url, cookies, query.id, chart_id, many.id, good, failed, expired, compared, dashboard_id)
 
 
-def strike(source_url: str) -> None:
+def strike(source_url: str, emptier: Emptier) -> None:
     """Leave the servers as they were found."""
     with psycopg.connect(source_url, autocommit=True) as source:
         source.execute("drop table departures")
-    with db.transaction() as session:
-        tables = session.scalars(
-            text("select quote_ident(tablename) from pg_tables where schemaname = 'public'")
-        ).all()
-        names = ", ".join(name for name in tables if name != "alembic_version")
-        session.execute(text(f"truncate {names} restart identity cascade"))
+    emptier.empty()
     redis.client().flushall()
 
 
