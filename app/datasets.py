@@ -1,11 +1,12 @@
 """Every dataset, handed to the catalog by whoever answers questions or keeps facts."""
 
+from app.analytics import facts as analytics
 from app.reporting import catalog
 from app.reporting.sign_ins import SIGN_INS
 from app.runs.facts import RUNS
 from app.schedules.facts import REFRESHES
 
-DATASETS = (REFRESHES, RUNS, SIGN_INS)
+DATASETS = (*analytics.DATASETS, REFRESHES, RUNS, SIGN_INS)
 
 
 def offer() -> None:
