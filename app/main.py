@@ -12,6 +12,7 @@ from app.accounts import guard
 from app.accounts.api import bp as organisation_api
 from app.accounts.routes import bp as accounts
 from app.accounts.routes import limiter
+from app.admin.audit.api import bp as audit_api
 from app.analytics.events.api import bp as events_api
 from app.analytics.recompute.api import bp as recomputations_api
 from app.analytics.reports.api import bp as snapshot_reports_api
@@ -105,6 +106,7 @@ FEATURES = (
     reporting_api,
     snapshot_reports_api,
     recomputations_api,
+    audit_api,
     home,
 )
 
