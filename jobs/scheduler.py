@@ -33,11 +33,13 @@ class Ticker(Scheduler):  # type: ignore[misc]
     def enqueue_jobs(self) -> list[object]:
         if self._ticks % SELDOM == 0:
             enqueue("jobs.results.expire", queue=HOUSEKEEPING)
+            enqueue("jobs.facts.repair", queue=HOUSEKEEPING)
             enqueue("jobs.telemetry.clean", queue=HOUSEKEEPING)
         if self._ticks % OFTEN == 0:
             enqueue("jobs.runs.sweep", queue=SWEEPS)
             enqueue("jobs.schedules.fire", queue=HOUSEKEEPING)
             enqueue("jobs.catalogs.refresh_all", queue=HOUSEKEEPING)
+            enqueue("jobs.facts.backfill", queue=HOUSEKEEPING)
         if self._ticks % SOMETIMES == 0:
             enqueue("jobs.analytics.tick", queue=HOUSEKEEPING)
         enqueue("jobs.facts.project", queue=SWEEPS)

@@ -10,6 +10,7 @@ _COMMANDS = {
     "db": "app.cli.database",
     "demo": "app.cli.demo",
     "evidence": "app.cli.evidence",
+    "reports": "app.cli.reports",
     "results": "app.cli.results",
     "settings": "app.cli.settings",
     "telemetry": "app.cli.telemetry",

@@ -59,6 +59,11 @@ class Settings:
     results_newest_days: int = setting(
         "PLUMB_RESULTS_NEWEST_DAYS", "days that a query's newest result is kept at least", default=180
     )
+    facts_url: str = setting(
+        "PLUMB_FACTS_URL",
+        "folder or s3://bucket/prefix for the facts of reports; Postgres keeps them unless set",
+        default="",
+    )
     schedule_minutes: int = setting(
         "PLUMB_SCHEDULE_MINUTES", "fewest minutes between two due times of a schedule", default=1
     )

@@ -1,5 +1,6 @@
 """The two protocols between questions and whatever keeps the facts; one contract suite for every backend."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -33,6 +34,10 @@ class ReportingProjectionSink(Protocol):
     """Keeps facts by their source's key: twice the same batch is as once."""
 
     def upsert_facts(self, batch: FactBatch) -> None: ...
+
+    def known(self, dataset: Dataset, keys: Collection[SourceKey]) -> set[SourceKey]:
+        """Those of the keys that it keeps a fact of."""
+        ...
 
     def supersede_source(self, dataset: Dataset, key: SourceKey) -> None:
         """Forget what came of this source."""

@@ -7,7 +7,7 @@ exact sums as binary64, so that every backend comes to the same bits.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, FromClause, Select, cast, func, select
+from sqlalchemy import ColumnElement, Double, FromClause, Select, cast, func, literal_column, select
 
 from app.reporting.check import Condition, Question, name_of
 from app.reporting.datasets import Dimension, Measure
@@ -15,7 +15,10 @@ from app.reporting.scope import Scope
 from app.reporting.words import Aggregate, Bucket, Direction, Kind, Op
 
 Bucketed = Callable[[Bucket, ColumnElement[Any], str], ColumnElement[Any]]
-_PERCENT = {Aggregate.MEDIAN: 0.5, Aggregate.P95: 0.95}
+_PERCENT: dict[Aggregate, ColumnElement[Any]] = {
+    Aggregate.MEDIAN: literal_column("0.5"),
+    Aggregate.P95: literal_column("0.95"),
+}
 
 
 def compile_question(scope: Scope, question: Question, facts: FromClause, bucketed: Bucketed) -> Select[Any]:

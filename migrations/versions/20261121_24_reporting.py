@@ -1,4 +1,4 @@
-"""Facts for reports, and the outbox that they come through. Facts of what is there already are made first."""
+"""Facts for reports, and the outbox that they come through."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -91,10 +91,6 @@ def upgrade() -> None:
             sa.PrimaryKeyConstraint("org_id", "source_key", name=f"pk_{name}"),
         )
         op.create_index(f"ix_{name}_org_id_occurred_at", name, ["org_id", "occurred_at"])
-    op.execute(
-        "insert into report_backfills (dataset, state)"
-        " values ('runs', 'waiting'), ('refreshes', 'waiting'), ('sign_ins', 'waiting')"
-    )
 
 
 def downgrade() -> None:

@@ -1,8 +1,9 @@
 """Keeps facts in Plumbline's own Postgres, in the caller's transaction."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Insert, Table, bindparam, cast, column, delete, func, select
+from sqlalchemy import ARRAY, Column, Insert, Table, bindparam, cast, column, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,12 @@ class PostgresSink:
         for field in batch.dataset.fields():
             arrays[field.name] = [fact.values[field.name] for fact in batch.facts]
         self._session.execute(_upsert(table), arrays)
+
+    def known(self, dataset: Dataset, keys: Collection[SourceKey]) -> set[SourceKey]:
+        facts = _table(dataset).c
+        wanted = tuple_(facts.org_id, facts.source_key).in_([(key.org_id, key.source_key) for key in keys])
+        found = self._session.execute(select(facts.org_id, facts.source_key).where(wanted))
+        return {SourceKey(*row) for row in found}
 
     def supersede_source(self, dataset: Dataset, key: SourceKey) -> None:
         facts = _table(dataset)
