@@ -73,7 +73,8 @@ def test_facts_in_s3_are_kept_replaced_and_asked_for_like_those_in_a_folder(inst
         sink.supersede_source(runs(), SourceKey(1, "3"))
         found = backend.query(ACME, asked(ACME, dimensions=["state"], measures=["run_count"])).rows
         assert found == (("failed", 1), ("succeeded", 1))
-        assert store.keys() == ["facts/runs/org=1/day=2026-03-01/000001.parquet"]
+        files = [key for key in store.keys() if key.endswith(".parquet")]  # noqa: SIM118
+        assert files == ["facts/runs/org=1/day=2026-03-01/000001.parquet"]
 
 
 @pytest.fixture
@@ -142,7 +143,7 @@ def questions(draw):
     }
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=questions())
 def test_both_backends_answer_every_question_with_equal_rows(both, question):
     postgres, parquet = both

@@ -69,7 +69,8 @@ class Place:
             system.delete_file(path)
             return
         beside = path if self.url.startswith(SCHEME) else f"{path}.new"
-        system.create_dir(path.rpartition("/")[0], recursive=True)
+        if beside != path:
+            system.create_dir(path.rpartition("/")[0], recursive=True)
         with system.open_output_stream(beside) as stream:
             pq.write_table(table, stream, compression="zstd")
         if beside != path:
