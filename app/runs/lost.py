@@ -11,6 +11,7 @@ from app.reporting.outbox import leave_sql
 from app.runs.models import DATASET
 from app.runs.settle import CHANNEL
 from app.runs.slots.leases import Slot, give_back
+from app.runs.strays import JOB, LEAVE
 from app.runs.tell import tell
 
 
@@ -33,7 +34,9 @@ def losing(which: str) -> TextClause:
                    failure_message = case when not unwanted then :message end
             from bereft where runs.id = bereft.id
             returning runs.id, runs.org_id, runs.datasource_id, runs.requested_by, runs.trigger, runs.state,
-                      runs.queued_at, runs.started_at, unwanted
+                      runs.queued_at, runs.started_at, runs.timeout_s, unwanted
+        ), left_there as (
+            {LEAVE}
         ), told as (
             {leave_sql(DATASET, "settled")}
         ), stopped as (
@@ -50,7 +53,7 @@ def settle(statement: TextClause, message: str, values: Mapping[str, object]) ->
     with db.transaction() as session:
         lost = session.execute(statement, {"moment": now(), "message": message, **values}).all()
     for run in lost:
-        enqueue("jobs.runs.stop_stray", run.id, queue=HOUSEKEEPING)
+        enqueue(JOB, run.id, queue=HOUSEKEEPING)
         tell(run, run.id, run.state)
     give_back(*(Slot(run.id, run.datasource_id, run.requested_by) for run in lost))
     return len(lost)

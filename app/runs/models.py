@@ -226,3 +226,14 @@ class Cancellation(Base):
     requested_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+
+
+class Stray(Base):
+    """A lost run whose query may still run in its datasource, at the longest until `ends_at`."""
+
+    __tablename__ = "run_strays"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    look_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

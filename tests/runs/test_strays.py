@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.accounts.allow import Actor
 from app.core import db, redis
@@ -15,10 +15,12 @@ from app.core.clock import now
 from app.datasources.models import Datasource
 from app.runs.claim import signature
 from app.runs.execute import execute_run
-from app.runs.models import Run
-from app.runs.strays import stop_stray
+from app.runs.models import Run, Stray
+from app.runs.strays import remind_of_strays, stop_stray
 from app.runs.sweep import sweep
 from tests.makers import make_datasource, read_run, run_now, start
+
+MINUTE = timedelta(minutes=1)
 
 
 def test_a_lost_runs_query_is_stopped_in_the_datasource(
@@ -36,10 +38,41 @@ def test_a_lost_runs_query_is_stopped_in_the_datasource(
     assert read_run(lost).state == "lost"
     assert redis.client().lrange("rq:queue:housekeeping", 0, -1) == [f"jobs_runs_stop_stray-{lost}".encode()]
     assert stop_stray(lost) == 1
+    assert _strays() == [lost]  # until it is seen to be gone
     worker.join(10)
     assert not worker.is_alive()
     assert not _active(source_url, lost)
     assert read_run(lost).state == "lost"
+    assert (stop_stray(lost), _strays()) == (0, [])
+
+
+def test_what_could_not_be_stopped_is_tried_again_ever_more_rarely_and_not_for_ever(
+    alice: Actor, dana: Actor, connection_fields: dict[str, str]
+) -> None:
+    away = make_datasource(dana, connection_fields | {"host": "127.0.0.1", "port": "1"}, "Away")
+    lost = start(alice, away, "select 1", timeout_s=600)
+    silent = {"state": "running", "worker": "host:7:c0ffee", "started_at": now(), "beat_at": now() - MINUTE}
+    with db.transaction() as session:
+        session.execute(update(Run).where(Run.id == lost).values(silent))
+    sweep()
+    redis.client().flushall()  # the job is lost
+    waits = []
+    for _ in range(7):
+        with db.transaction() as session:
+            stray = session.get_one(Stray, lost)
+            stray.look_at = begun = now()
+        assert remind_of_strays() == 1
+        assert remind_of_strays() == 0
+        redis.client().flushall()
+        with db.new_session() as session:
+            waits.append((session.get_one(Stray, lost).look_at - begun).total_seconds())
+    assert waits == sorted(waits)
+    assert 60 <= waits[-1] < 120
+    assert stop_stray(lost) == 0  # it does not answer
+    assert _strays() == [lost]
+    with db.transaction() as session:
+        session.get_one(Stray, lost).ends_at = now()
+    assert (remind_of_strays(), _strays()) == (0, [])
 
 
 def test_another_installations_run_of_the_same_number_is_left_alone(
@@ -74,6 +107,11 @@ def test_a_datasource_that_is_away_stops_nobody(
     with db.transaction() as session:
         session.execute(update(Run).where(Run.id == run_id).values(state="cancelled", finished_at=now()))
     assert stop_stray(run_id) == 0
+
+
+def _strays() -> list[int]:
+    with db.new_session() as session:
+        return list(session.scalars(select(Stray.run_id)))
 
 
 def _ask(connection: psycopg.Connection, sql: str) -> None:
