@@ -29,6 +29,8 @@ from app.datasources.routes import bp as datasources
 from app.exports.api import bp as exports_api
 from app.exports.routes import bp as exports
 from app.home.routes import bp as home
+from app.notices.api import bp as notices_api
+from app.notices.routes import bp as notices
 from app.queries.api import bp as queries_api
 from app.queries.drafts.routes import bp as drafts
 from app.queries.routes import bp as queries
@@ -101,6 +103,8 @@ FEATURES = (
     schedules,
     schedule_setting,
     schedules_api,
+    notices,
+    notices_api,
     events_api,
     event_sources_api,
     reporting_api,

@@ -35,6 +35,8 @@ class Ticker(Scheduler):  # type: ignore[misc]
             enqueue("jobs.results.expire", queue=HOUSEKEEPING)
             enqueue("jobs.facts.repair", queue=HOUSEKEEPING)
             enqueue("jobs.telemetry.clean", queue=HOUSEKEEPING)
+            enqueue("jobs.notices.clean", queue=HOUSEKEEPING)
+            enqueue("jobs.notices.deliver", queue=HOUSEKEEPING)
         if self._ticks % OFTEN == 0:
             enqueue("jobs.runs.sweep", queue=SWEEPS)
             enqueue("jobs.schedules.fire", queue=HOUSEKEEPING)

@@ -28,6 +28,7 @@ keep_out_the_heavy()
 import jobs.analytics
 import jobs.catalogs
 import jobs.facts
+import jobs.notices
 import jobs.runs
 import jobs.schedules
 import jobs.telemetry  # noqa: F401

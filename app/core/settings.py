@@ -82,6 +82,18 @@ class Settings:
         default="",
     )
     shelf_bytes: int = setting("PLUMB_SHELF_BYTES", "size limit of that folder", default=2_000_000_000)
+    public_url: str = setting(
+        "PLUMB_URL", "address at which people reach this installation, for links in mail", default=""
+    )
+    private_webhooks: bool = setting(
+        "PLUMB_PRIVATE_WEBHOOKS", "1 allows webhooks to hosts inside the network", default=False
+    )
+    smtp_host: str = setting("SMTP_HOST", "mail server; without one no mail is sent", default="")
+    smtp_port: int = setting("SMTP_PORT", "its port", default=587)
+    smtp_security: str = setting("SMTP_SECURITY", "starttls, tls or none", default="starttls")
+    smtp_user: str = setting("SMTP_USER", "who signs in to the mail server, if anybody", default="")
+    smtp_password: str = setting("SMTP_PASSWORD", "the password for that", default="", secret=True)
+    smtp_from: str = setting("SMTP_FROM", "sender of mail; unless set SMTP_USER", default="")
     trusted_proxies: int = setting(
         "PLUMB_TRUSTED_PROXIES", "how many proxies in front set X-Forwarded-*", default=0
     )
@@ -144,6 +156,12 @@ def _check(settings: Settings) -> None:
         raise SettingsError("PLUMB_RESULTS_URL must be s3://BUCKET or s3://BUCKET/PREFIX")
     if settings.results_threshold > MOST_HELD:
         raise SettingsError(f"PLUMB_RESULTS_THRESHOLD must be at most {MOST_HELD}: so much is held in memory")
+    if settings.smtp_security not in ("starttls", "tls", "none"):
+        raise SettingsError("SMTP_SECURITY must be starttls, tls or none")
+    if settings.smtp_host and "@" not in (settings.smtp_from or settings.smtp_user):
+        raise SettingsError("SMTP_FROM must be an e-mail address when SMTP_HOST is set")
+    if settings.public_url and not re.fullmatch(r"https?://[^\s/]+[^\s]*", settings.public_url):
+        raise SettingsError("PLUMB_URL must start with http:// or https://")
     for item in fields(settings):
         value = getattr(settings, item.name)
         lowest = 0 if item.name == "trusted_proxies" else 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -24,6 +24,12 @@ RUNS = text(
     left join runs on runs.id = parts.run_id
     order by parts.refresh_id, parts.number
     """
+)
+LINES = (
+    select(Refresh, User.name)
+    .outerjoin(User, User.id == Refresh.asked_by)
+    .order_by(Refresh.due_at.desc())
+    .execution_options(populate_existing=True)  # whoever settled them wrote past the session
 )
 
 
@@ -99,14 +105,15 @@ class Line:
 
 def history(session: Session, schedule: Schedule, limit: int = 60) -> list[Line]:
     """The newest due times, newest first."""
-    rows = session.execute(
-        select(Refresh, User.name)
-        .outerjoin(User, User.id == Refresh.asked_by)
-        .where(Refresh.schedule_id == schedule.id)
-        .order_by(Refresh.due_at.desc())
-        .limit(limit)
-    ).all()
-    lines = [Line(refresh, by) for refresh, by in rows]
+    return _lines(session, LINES.where(Refresh.schedule_id == schedule.id).limit(limit))
+
+
+def lines_of(session: Session, refresh_ids: Sequence[int]) -> list[Line]:
+    return _lines(session, LINES.where(Refresh.id.in_(refresh_ids)))
+
+
+def _lines(session: Session, found: Select[Refresh, str]) -> list[Line]:
+    lines = [Line(refresh, by) for refresh, by in session.execute(found)]
     _with_parts(session, lines)
     return lines
 

@@ -1,13 +1,13 @@
 """How tries ended: written down once, by whoever comes first after the last of their runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core import db
+from app.schedules.notify import notify
+from app.schedules.settled import Settled
 
 MOST = 1_000
 SETTLE = text(
@@ -45,19 +45,14 @@ SETTLE = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    refresh_id: int
-    schedule_id: int
-    due_at: datetime
-    ended: str
-
-
 def settle(session: Session, schedule_ids: Sequence[int] | None = None) -> list[Settled]:
-    """Of these schedules or of all, at most MOST; the earliest due time first. The caller commits."""
+    """Of these schedules or of all, at most MOST; the earliest due time first. Whoever has to know of it is
+    told in the same transaction, which the caller commits.
+    """
     values = {"ids": list(schedule_ids or ()), "everywhere": schedule_ids is None, "most": MOST}
-    found = [Settled(*row) for row in session.execute(SETTLE, values)]
-    return sorted(found, key=lambda each: each.due_at)
+    found = sorted((Settled(*row) for row in session.execute(SETTLE, values)), key=lambda each: each.due_at)
+    notify(session, found)
+    return found
 
 
 def settle_all() -> int:

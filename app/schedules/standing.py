@@ -28,11 +28,13 @@ TRIES = text(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`failures`: how many of the latest tries failed in a row, at most LOOK_BACK; those that some tile of a
-    dashboard spoilt count in `troubles` only. `moving`: a try has not ended, its run if it has just one.
+    dashboard spoilt count in `troubles` only. `was_bad`: the last but one was among either. `is_moving`: a
+    try has not ended; `moving_run` if it has just one.
     """
 
     failures: int = 0
     troubles: int = 0
+    was_bad: bool = False
     last_try: datetime | None = None
     is_moving: bool = False
     moving_run: int | None = None
@@ -60,6 +62,7 @@ def _standing(tries: Sequence[tuple[str | None, datetime, int | None, bool]]) ->
     return Standing(
         failures=_first_of(told, (Ended.FAILED,)),
         troubles=_first_of(told, (Ended.FAILED, Ended.PARTLY)),
+        was_bad=told[1:2] not in ([], [Ended.SUCCEEDED]),
         last_try=tries[0][1],
         is_moving=bool(moving),
         moving_run=moving[0] if moving else None,
