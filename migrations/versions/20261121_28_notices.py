@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261121_27_notices"
-down_revision = "20261121_26_dash_schedules"
+revision = "20261121_28_notices"
+down_revision = "20261121_27_strays"
 
 
 def _time(name: str, *, nullable: bool = True) -> sa.Column[object]:
