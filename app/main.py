@@ -1,6 +1,5 @@
 """The web application: the one place that knows every feature."""
 
-import re
 from pathlib import Path
 
 from flask import Flask
@@ -11,13 +10,12 @@ from app import datasets
 from app.accounts import guard
 from app.accounts.api import bp as organisation_api
 from app.accounts.routes import bp as accounts
-from app.accounts.routes import limiter
 from app.admin.audit.api import bp as audit_api
 from app.analytics.events.api import bp as events_api
 from app.analytics.recompute.api import bp as recomputations_api
 from app.analytics.reports.api import bp as snapshot_reports_api
 from app.analytics.sources.api import bp as event_sources_api
-from app.core import redis, runtime
+from app.core import runtime
 from app.core.settings import Settings, load_settings
 from app.dashboards.api import bp as dashboards_api
 from app.dashboards.editing.routes import bp as dashboard_editing
@@ -118,8 +116,8 @@ FEATURES = (
 def create_app(settings: Settings | None = None, *, before_fork: bool = False) -> Flask:
     """The WSGI application. Opens no connection yet, so that gunicorn can preload it and fork.
 
-    `before_fork` compiles every template, for the processes to share, and leaves the rate limiter to
-    `after_fork`: it starts a thread, which a fork would lose. Raises SettingsError naming what is missing.
+    `before_fork` compiles every template, for the processes to share. Raises SettingsError naming what is
+    missing.
     """
     settings = settings or load_settings()
     runtime.configure(settings)
@@ -136,10 +134,6 @@ def create_app(settings: Settings | None = None, *, before_fork: bool = False) -
         PERMANENT_SESSION_LIFETIME=settings.session_days * 86_400,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_STORAGE_URI=re.sub("^unix:", "redis+unix:", settings.redis_url),
-        RATELIMIT_STORAGE_OPTIONS=redis.options(settings.redis_url),
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
-        RATELIMIT_SWALLOW_ERRORS=True,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -158,11 +152,4 @@ def create_app(settings: Settings | None = None, *, before_fork: bool = False) -
     if before_fork:
         for name in app.jinja_env.list_templates(extensions=["html"]):
             app.jinja_env.get_template(name)
-    else:
-        after_fork(app)
     return app
-
-
-def after_fork(app: Flask) -> None:
-    """What each process starts for itself."""
-    limiter.init_app(app)

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from app.accounts.allow import Actor
 from app.accounts.models import ApiToken, Membership, Org, Role, SignIn, User
+from app.core.quick import Quick
 
 
-def by_hash(proof: type[SignIn] | type[ApiToken], last_used: str) -> Select[*tuple[Any, ...]]:
+def by_hash(proof: type[SignIn] | type[ApiToken], last_used: str, *more: ColumnElement[bool]) -> Quick:
     """Selects a person by `token_hash`, unless the proof is revoked or the person disabled.
 
-    Build it once: to build a statement takes longer than to send it. Every request waits for it, so it names
-    tables and not classes. `last_used` is the name of the proof's own column.
+    Every request waits for it. `last_used` is the name of the proof's own column.
     """
     kept, user, org, member = (each.__table__.c for each in (proof, User, Org, Membership))
-    return (
+    return Quick(
         select(
             kept.id,
             kept.org_id,
@@ -33,6 +33,7 @@ def by_hash(proof: type[SignIn] | type[ApiToken], last_used: str) -> Select[*tup
             kept.token_hash == bindparam("token_hash"),
             kept.revoked_at.is_(None),
             user.disabled_at.is_(None),
+            *more,
         )
     )
 

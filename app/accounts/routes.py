@@ -1,8 +1,6 @@
 """Signing in and out, and the account page: sign-ins and API tokens."""
 
 from flask import Blueprint, Response, flash, g, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import login_user, logout_user
 from sqlalchemy.orm import Session
 
@@ -20,9 +18,9 @@ from app.core import db, runtime
 from app.core.errors import Invalid, NotFound
 from app.web.forms import Form, read_form
 from app.web.respond import go, go_to, local_path, page
+from app.web.throttle import throttle
 
 bp = Blueprint("accounts", __name__)
-limiter = Limiter(get_remote_address, headers_enabled=True)
 
 
 @bp.get("/sign-in", endpoint="sign_in")
@@ -31,9 +29,9 @@ def show_sign_in() -> Response:
 
 
 @bp.post("/sign-in")
-@limiter.limit("30/minute")
-@limiter.limit("10/minute", key_func=lambda: request.form.get("email", "").strip().lower()[:254])
 def create_sign_in() -> Response:
+    email = request.form.get("email", "").strip().lower()[:254]
+    throttle("sign in", address=(30, request.remote_addr or ""), email=(10, email))
     csrf.protect()
     form = read_form(SignInForm)
     wanted = local_path(form.values.get("next"))

@@ -50,13 +50,13 @@ def sign_in(session: Session, *, email: str, password: str, browser: str, days: 
     return token
 
 
-BY_HASH = by_hash(SignIn, "seen_at").where(SignIn.expires_at > bindparam("moment"))
+BY_HASH = by_hash(SignIn, "seen_at", SignIn.expires_at > bindparam("moment"))
 
 
 def actor_of_session(session: Session, token: str, *, days: int) -> Actor | None:
     """Who this session token belongs to, None when it is unknown, revoked or expired. Extends it."""
     moment = now()
-    row = session.execute(BY_HASH, {"token_hash": digest(token), "moment": moment}).first()
+    row = BY_HASH.first(session, {"token_hash": digest(token), "moment": moment})
     if row is None:
         return None
     if moment - row.last_used > SEEN_EVERY:

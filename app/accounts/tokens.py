@@ -58,7 +58,7 @@ def actor_of_token(session: Session, token: str) -> Actor | None:
     """Who this bearer token speaks for; None when it is unknown or revoked, or its owner is gone."""
     if not token.startswith(PREFIX):
         return None
-    row = session.execute(BY_HASH, {"token_hash": digest(token)}).first()
+    row = BY_HASH.first(session, {"token_hash": digest(token)})
     if row is None:
         return None
     moment = now()

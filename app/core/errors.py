@@ -54,6 +54,10 @@ class TooMany(Problem):
     code = "too_many_requests"
     title = "Too many tries; wait a minute"
 
+    def __init__(self, detail: str = "", *, retry_after_s: int = 60) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
 
 class Unavailable(Problem):
     status = 503

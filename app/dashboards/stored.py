@@ -78,8 +78,7 @@ def stored_of(session: Session, actor: Actor, keys: Iterable[bytes]) -> dict[byt
     if not wanted:
         return {}
     found = {}
-    values = {"keys": wanted, "org_id": actor.org_id, **STORED.values(actor)}
-    for row in session.execute(STORED.statement(actor), values):
+    for row in STORED.all(session, actor, {"keys": wanted, "org_id": actor.org_id}):
         good = (
             None
             if row.good_id is None

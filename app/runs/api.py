@@ -16,12 +16,12 @@ from app.runs.arrange.asked import read_arrangement
 from app.runs.arrange.rows import find_window
 from app.runs.cancel import cancel_run
 from app.runs.cut import check_longest
-from app.runs.find import fetch_run, find_result, find_run, find_settled
+from app.runs.find import fetch_run, find_result, find_run, find_settled, find_shown
 from app.runs.freshness import tell
 from app.runs.freshness.answer import Cache, answer
 from app.runs.freshness.requested import FreshnessBody, Requested
 from app.runs.limits import limits
-from app.runs.models import Cancellation, ResultColumn, Run, RunValue, Trigger
+from app.runs.models import Cancellation, ResultColumn, Run, Trigger
 from app.runs.request import ask_query, ask_sql
 from app.runs.results import LONGEST_COLUMNS, columns_of, some_columns
 from app.runs.slots.place import line
@@ -84,8 +84,8 @@ def create(actor: Actor, session: Session) -> Response:
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, run_id: int) -> Response:
     wait_s = _number("wait_s", 0.0, LONGEST_WAIT_S)
-    run = find_settled(session, actor, run_id, wait_s)
-    shown = as_json(run, run.requester.email) | {"line": line(session, run)}
+    run = find_settled(session, actor, run_id, wait_s, find_shown)
+    shown = as_json(run, run.requester_email) | {"line": line(session, run)}
     shown["freshness"] |= tell.kept_json(session, actor, run)
     return answer_json(shown)
 
@@ -174,13 +174,13 @@ def as_json(run: Run, requested_by: str) -> dict[str, Any]:
         "id": run.id,
         "state": run.state,
         "datasource_id": run.datasource_id,
-        "query_id": run.version.query_id if run.version else None,
-        "query_version": run.version.number if run.version else None,
+        "query_id": run.query_id,
+        "query_version": run.query_number,
         "requested_by": requested_by,
         "trigger": run.trigger,
         "sql": run.sql,
-        "parameters": {value.name: _value(value) for value in run.values},
-        "words": {value.name: value.words for value in run.values if value.words},
+        "parameters": {name: _value(ValueKind(kind), value) for name, kind, value, _ in run.given or ()},
+        "words": {name: words for name, _, _, words in run.given or () if words},
         "time_zone": run.time_zone,
         "timeout_s": run.timeout_s,
         "max_rows": run.max_rows,
@@ -198,11 +198,9 @@ def as_json(run: Run, requested_by: str) -> dict[str, Any]:
     }
 
 
-def _value(value: RunValue) -> str | list[str] | None:
+def _value(kind: ValueKind, value: str | None) -> str | list[str] | None:
     """In canonical form; an array as a list of such texts."""
-    if value.value is None or not ValueKind(value.kind).is_array:
-        return value.value
-    return list(BoundValue(ValueKind(value.kind), value.value).elements)
+    return list(BoundValue(kind, value).elements) if value is not None and kind.is_array else value
 
 
 def column_json(column: ResultColumn) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.core import db
 from app.core.clock import now
+from app.core.quick import Quick
 from app.datasources.connectors.base import Limits, ValueKind
 from app.queries.given import NamedValue
 from app.queries.watermark import NO_WATERMARK, Watermark
@@ -56,8 +57,9 @@ def signature(run_id: int, worker: str) -> str:
 
 
 # One statement, because every round trip is felt in a tiny run.
-CLAIM = text(
-    """
+CLAIM = Quick(
+    text(
+        """
     update runs set state = 'running', started_at = :moment, beat_at = :moment, worker = :worker
     from datasources, users
     where runs.id = :run_id and runs.state = 'queued'
@@ -70,6 +72,7 @@ CLAIM = text(
               (select json_agg(json_build_array(name, kind, value) order by position)
                from run_values where run_id = runs.id) as given
     """
+    )
 )
 
 
@@ -78,7 +81,7 @@ def claim(run_id: int) -> Claim | None:
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     moment = now()
     with db.autocommit() as connection:
-        row = connection.execute(CLAIM, {"run_id": run_id, "worker": worker, "moment": moment}).first()
+        row = CLAIM.first(connection, {"run_id": run_id, "worker": worker, "moment": moment})
     if row is None:
         return None
     return Claim(

@@ -2,9 +2,13 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, islice
+
+import pyarrow as pa
+from sqlalchemy import Connection
 
 from app.core import db, tracing, vault
 from app.datasources.connectors.base import Connector, ConnectorError, Execution, FailureReason
@@ -25,7 +29,8 @@ from app.runs.slots.leases import give_back
 from app.runs.slots.promote import hand_on
 from app.runs.storage.bucket import StoreAway
 from app.runs.storage.uploads import leaving_nothing
-from app.runs.store import store
+from app.runs.storage.writer import Chunk
+from app.runs.store import NOTHING, Stored, only_chunk, store
 from app.runs.tell import tell
 
 log = logging.getLogger(__name__)
@@ -112,23 +117,43 @@ def _query(claimed: Claim, account: Account) -> None:
         execution,
     ):
         batches = watermark.watch(execution.columns, execution.batches())
-        first = list(islice(batches, 2))  # the database may think for long; no connection is held meanwhile
-        with leaving_nothing(claimed.run_id, claimed.worker), db.engine().begin() as connection:
-            hashing = OutputHash(execution.columns)
-            stored = store(connection, claimed.run_id, chain(first, batches), hashing)
-            events = watermark.found(execution)
-            succeed(
-                connection,
-                claimed.run_id,
-                claimed.worker,
-                columns=execution.columns,
-                row_count=stored.row_count,
-                byte_count=stored.byte_count,
-                truncated_by=execution.truncated_by,
-                events=events,
-                report=account.of_success(hashing.digest, execution.truncated_by, events),
-            )
+        stored = _settle(claimed, execution, batches, account, watermark)
     tell(claimed, claimed.run_id, RunState.SUCCEEDED, stored.row_count, stored.byte_count)
+
+
+def _settle(
+    claimed: Claim,
+    execution: Execution,
+    batches: Iterator[pa.RecordBatch],
+    account: Account,
+    watermark: Watermark,
+) -> Stored:
+    """Store the result and settle the run: at once when it is one chunk, else while it is read."""
+    hashing = OutputHash(execution.columns)
+
+    def settle(connection: Connection, stored: Stored, chunk: Chunk | None = None) -> Stored:
+        events = watermark.found(execution)
+        succeed(
+            connection,
+            claimed.run_id,
+            claimed.worker,
+            columns=execution.columns,
+            row_count=stored.row_count,
+            byte_count=stored.byte_count,
+            truncated_by=execution.truncated_by,
+            events=events,
+            report=account.of_success(hashing.digest, execution.truncated_by, events),
+            chunk=chunk,
+        )
+        return stored
+
+    first = list(islice(batches, 2))  # the database may think for long; no connection is held meanwhile
+    if len(first) < 2:
+        chunk = only_chunk(first[0], hashing) if first else None
+        with db.autocommit() as connection:
+            return settle(connection, Stored(chunk.row_count, chunk.raw_bytes) if chunk else NOTHING, chunk)
+    with leaving_nothing(claimed.run_id, claimed.worker), db.engine().begin() as connection:
+        return settle(connection, store(connection, claimed.run_id, chain(first, batches), hashing))
 
 
 def _fail(

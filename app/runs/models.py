@@ -143,6 +143,28 @@ class Run(Numbered, Base):
     values: Mapped[list["RunValue"]] = relationship(order_by="RunValue.position", lazy="raise")
     columns: Mapped[list["ResultColumn"]] = relationship(order_by="ResultColumn.position", lazy="raise")
 
+    # What a run's JSON says of the rows beside it; `find_shown` has them without these objects.
+    @property
+    def query_id(self) -> int | None:
+        return self.version.query_id if self.version else None
+
+    @property
+    def query_number(self) -> int | None:
+        return self.version.number if self.version else None
+
+    @property
+    def requester_email(self) -> str:
+        return self.requester.email
+
+    @property
+    def datasource_slots(self) -> int | None:
+        return self.datasource.slots
+
+    @property
+    def given(self) -> list[tuple[str, str, str | None, str | None]]:
+        """Name, kind, canonical text and words of each value."""
+        return [(value.name, value.kind, value.value, value.words) for value in self.values]
+
 
 class RunValue(Base):
     """A value as it was bound. A range is two rows, `period.start` and `period.end`; `words`: how said."""
@@ -193,27 +215,6 @@ class ResultChunk(Base):
     object: Mapped[int | None] = mapped_column(Integer)
     byte_from: Mapped[int | None] = mapped_column(Integer)
     byte_size: Mapped[int | None] = mapped_column(Integer)
-
-
-class ResultUpload(Numbered, Base):
-    """A folder of objects for one run: `kept_at` once its result counts, `dropped_at` when they must go.
-
-    Its run and the chunks that point here may be deleted before it: the objects are still there then.
-    """
-
-    __tablename__ = "result_uploads"
-    __table_args__ = (
-        CheckConstraint("kept_at is null or dropped_at is null", name="fate"),
-        Index("ix_result_uploads_unkept", "began_at", postgresql_where=text("kept_at is null")),
-    )
-
-    run_id: Mapped[int] = mapped_column(index=True)
-    worker: Mapped[str | None] = mapped_column(Text)
-    place: Mapped[str] = mapped_column(Text, doc="s3://bucket/prefix")
-    folder: Mapped[str] = mapped_column(Text)
-    began_at: Mapped[datetime]
-    kept_at: Mapped[datetime | None]
-    dropped_at: Mapped[datetime | None]
 
 
 class Cancellation(Base):

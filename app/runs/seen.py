@@ -5,10 +5,15 @@ version, and those that he asked for himself. Other SQL of editors is not there 
 says the same by now: he could have asked for that.
 """
 
-from sqlalchemy import TextClause, text
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.accounts.models import Role
+from app.core.quick import Quick
 
 # Of the table `runs` in any statement, with the values of `seer`.
 LISTED = "(:sees_all or runs.query_version_id is not null or runs.requested_by = :seer_id)"
@@ -29,15 +34,19 @@ class PerSeer:
     """
 
     def __init__(self, sql: str) -> None:
-        self._of_all = text(sql.format(seen="true"))
-        self._of_seen = text(sql.format(seen=SEEN.replace(":sees_all", "false")))
+        self._of_all = Quick(text(sql.format(seen="true")))
+        self._of_seen = Quick(text(sql.format(seen=SEEN.replace(":sees_all", "false"))))
 
-    def statement(self, actor: Actor) -> TextClause:
-        return self._of_all if sees_all(actor) else self._of_seen
+    def first(self, session: Session, actor: Actor, values: Mapping[str, object]) -> Any | None:
+        statement, of_seer = self._for(actor)
+        return statement.first(session, {**values, **of_seer})
 
-    @staticmethod
-    def values(actor: Actor) -> dict[str, object]:
-        return {} if sees_all(actor) else {"seer_id": actor.user_id}
+    def all(self, session: Session, actor: Actor, values: Mapping[str, object]) -> list[Any]:
+        statement, of_seer = self._for(actor)
+        return statement.all(session, {**values, **of_seer})
+
+    def _for(self, actor: Actor) -> tuple[Quick, dict[str, object]]:
+        return (self._of_all, {}) if sees_all(actor) else (self._of_seen, {"seer_id": actor.user_id})
 
 
 def sees_all(actor: Actor) -> bool:

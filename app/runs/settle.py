@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, TextClause, func, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from app.core import db
 from app.core.clock import now
+from app.core.quick import Quick
 from app.datasources.connectors.base import Aside, Column, FailureReason
 from app.evidence.envelope import Written
 from app.reporting.outbox import leave_sql
 from app.runs.models import DATASET, RunState
+from app.runs.storage.writer import Chunk
 
 CHANNEL = "plumb_runs"
 LONGEST_MESSAGE = 10_000  # characters of a source's message that are kept
@@ -23,8 +25,7 @@ REPORT = (
     " case when attempt > 1 then format('Attempt %s: a worker gave the run back.', attempt)"
     " else '' end from won"
 )
-SUCCEED = text(
-    f"""
+SUCCEED = f"""
     with won as (
         update runs set state = 'succeeded', finished_at = :moment,
                row_count = :row_count, byte_count = :byte_count, truncated_by = :truncated_by,
@@ -42,11 +43,20 @@ SUCCEED = text(
         from won, unnest(cast(:names as text[]), cast(:types as text[]), cast(:kinds as text[]))
              with ordinality as columns(name, type, kind, place)
     )
-    select pg_notify('{CHANNEL}', id::text), {DURABLY} from won
-    """
-)
-FAIL = text(
-    f"""
+"""
+ANNOUNCED = f"select pg_notify('{CHANNEL}', id::text), {DURABLY} from won"
+# A result of one chunk is stored by the statement that settles its run: three round trips fewer.
+WITH_CHUNK = """
+    , stored as (
+        insert into result_chunks (run_id, first_row, row_count, raw_bytes, data)
+        select id, :first_row, :chunk_rows, :raw_bytes, :data from won
+    )
+"""
+SETTLE = Quick(text(SUCCEED + ANNOUNCED))
+STORE_AND_SETTLE = Quick(text(SUCCEED + WITH_CHUNK + ANNOUNCED))
+FAIL = Quick(
+    text(
+        f"""
     with won as (
         update runs set state = :state, finished_at = :moment, failure_reason = :reason,
                failure_message = :message, failure_hint = :hint, failure_position = :position
@@ -60,8 +70,9 @@ FAIL = text(
         update cancellations set stopped_at = :moment
         from won where run_id = won.id and :state = 'cancelled'
     )
-    select pg_notify('{CHANNEL}', id::text), {DURABLY} from won
+    {ANNOUNCED}
     """
+    )
 )
 
 
@@ -80,12 +91,15 @@ def succeed(
     truncated_by: str | None,
     report: Written,
     events: Aside | None = None,
+    chunk: Chunk | None = None,
 ) -> None:
     """Settle in the transaction that holds the result's chunks: state, result and report appear together.
 
+    A `chunk` that is the whole result needs no transaction: it is stored in the same statement.
+
     Raises ClaimLost when the run is no longer this worker's, or was cancelled while it was stored.
     """
-    outcome = {
+    outcome: dict[str, object] = {
         "row_count": row_count,
         "byte_count": byte_count,
         "truncated_by": truncated_by,
@@ -95,7 +109,16 @@ def succeed(
         "types": [column.type for column in columns],
         "kinds": [str(column.kind) for column in columns],
     }
-    _move(connection, SUCCEED, run_id, worker, outcome, report)
+    if chunk is None:
+        _move(connection, SETTLE, run_id, worker, outcome, report)
+        return
+    outcome |= {
+        "first_row": chunk.first_row,
+        "chunk_rows": chunk.row_count,
+        "raw_bytes": chunk.raw_bytes,
+        "data": chunk.data,
+    }
+    _move(connection, STORE_AND_SETTLE, run_id, worker, outcome, report)
 
 
 def fail(
@@ -136,7 +159,7 @@ def announce(session: Session, run_id: int) -> None:
 
 def _move(
     connection: Connection,
-    statement: TextClause,
+    statement: Quick,
     run_id: int,
     worker: str,
     outcome: Mapping[str, object],
@@ -144,7 +167,7 @@ def _move(
 ) -> None:
     written = {"body": report.body, "body_hash": report.body_hash, "version": report.version}
     values = {"run_id": run_id, "worker": worker, "moment": now(), **outcome, **written}
-    if connection.execute(statement, values).first() is None:
+    if statement.first(connection, values) is None:
         raise ClaimLost(f"run {run_id} is not held by {worker} any more")
 
 

@@ -1,14 +1,14 @@
 """Write a result while it is read: chunks, or pointers to them, in the transaction that settles the run.
 
-A result of one chunk is written at once. With more, a thread compresses and writes while the caller decodes
-the next, through a queue of a few chunks: memory stays bounded when the store is slower than the source.
+A thread compresses and writes while the caller decodes the next, through a queue of a few chunks: memory
+stays bounded when the store is slower than the source. A result of one chunk is only encoded here: the
+statement that settles its run writes it.
 """
 
 import queue
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, islice
 
 import pyarrow as pa
 from sqlalchemy import Connection
@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from app.evidence.hashing import OutputHash
 from app.runs.chunks import encode
 from app.runs.storage.choose import writer_for
-from app.runs.storage.postgres import writer_to_postgres
 from app.runs.storage.writer import Chunk, Writer
 
 WAITING_CHUNKS = 4
@@ -30,6 +29,9 @@ class Stored:
     byte_count: int
 
 
+NOTHING = Stored(0, 0)
+
+
 def store(
     connection: Connection, run_id: int, batches: Iterable[pa.RecordBatch], hashing: OutputHash
 ) -> Stored:
@@ -37,18 +39,16 @@ def store(
 
     Raises StoreAway when the result belongs into a bucket that cannot take it.
     """
-    remaining = iter(batches)
-    first = list(islice(remaining, 2))
-    if len(first) < 2:
-        with writer_to_postgres(connection, run_id) as writer:
-            chunks = _Chunks(writer, hashing)
-            for batch in first:
-                chunks.write(batch)
-    else:
-        with writer_for(connection, run_id) as writer:
-            chunks = _Chunks(writer, hashing)
-            _write_beside(chunks, chain(first, remaining))
+    with writer_for(connection, run_id) as writer:
+        chunks = _Chunks(writer, hashing)
+        _write_beside(chunks, batches)
     return chunks.stored
+
+
+def only_chunk(batch: pa.RecordBatch, hashing: OutputHash) -> Chunk:
+    """The whole result as a chunk to be stored, hashed."""
+    hashing.offer(batch)
+    return Chunk(0, batch.num_rows, batch.nbytes, encode(batch))
 
 
 def _write_beside(chunks: "_Chunks", batches: Iterable[pa.RecordBatch]) -> None:
@@ -84,7 +84,7 @@ class _Chunks:
     def __init__(self, writer: Writer, hashing: OutputHash) -> None:
         self._writer = writer
         self._hashing = hashing
-        self.stored = Stored(0, 0)
+        self.stored = NOTHING
 
     def write(self, batch: pa.RecordBatch) -> None:
         so_far = self.stored

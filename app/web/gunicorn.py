@@ -29,10 +29,6 @@ def when_ready(_: Any) -> None:
     importlib.import_module("app.core.lean").settle_before_fork()
 
 
-def post_fork(_: Any, worker: Any) -> None:
-    importlib.import_module("app.main").after_fork(worker.app.wsgi())
-
-
 def worker_exit(_: Any, __: Any) -> None:
     importlib.import_module("app.telemetry.write").shutdown()
     importlib.import_module("app.core.tracing").flush()

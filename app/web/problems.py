@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from app.core.errors import Problem, Unauthorized, Unavailable
+from app.core.errors import Problem, TooMany, Unauthorized, Unavailable
 from app.web.respond import to_sign_in
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,10 @@ def install(app: Flask) -> None:
 def _problem(error: Problem) -> Response:
     if isinstance(error, Unauthorized) and not _wants_json():
         return to_sign_in()
-    return answer(error.status, error.code, error.title, error.detail, error.fields)
+    response = answer(error.status, error.code, error.title, error.detail, error.fields)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def _csrf(error: CSRFError) -> Response:

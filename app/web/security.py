@@ -20,6 +20,15 @@ POLICY = "; ".join(
 )
 
 
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
 def install(app: Flask) -> None:
     app.after_request(_headers)
 
@@ -41,11 +50,7 @@ def _headers(response: Response) -> Response:
         policy += "; style-src-attr 'unsafe-inline'; worker-src 'self'"
     headers = response.headers
     headers.setdefault("Content-Security-Policy", policy)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    headers.extend(FIXED)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if not request.path.startswith("/static/"):

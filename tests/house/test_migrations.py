@@ -1,6 +1,7 @@
 """Migrations go up, down and up again, and leave exactly what the models say."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import psycopg
 import pytest
@@ -12,7 +13,11 @@ from sqlalchemy import Column, Engine, Integer, MetaData, Table, create_engine, 
 from app.core import migrate, schema
 from app.core.db import Base
 from app.core.settings import sqlalchemy_url
-from tests.house.places import python_files
+from tests.house.places import APP, name_of, python_files
+
+for _file in python_files(APP):
+    if _file.name == "models.py":
+        import_module(name_of(_file).removesuffix(".py").replace("/", "."))
 
 
 @pytest.fixture

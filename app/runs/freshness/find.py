@@ -80,24 +80,24 @@ class Failing:
 
 
 def newest_good(session: Session, actor: Actor, question: bytes) -> Good | None:
-    row = session.execute(NEWEST_GOOD.statement(actor), _of(actor, question)).first()
+    row = NEWEST_GOOD.first(session, actor, _of(actor, question))
     return Good(*row) if row else None
 
 
 def under_way(session: Session, actor: Actor, question: bytes, since: datetime) -> int | None:
     """Number of the oldest unsettled run whose snapshot is not older than `since`, or not taken yet."""
     values = {**_of(actor, question), "since": since}
-    found: int | None = session.scalar(UNDER_WAY.statement(actor), values)
-    return found
+    row = UNDER_WAY.first(session, actor, values)
+    return row.id if row else None
 
 
 def all_under_way(
     session: Session, actor: Actor, questions: Iterable[bytes]
 ) -> dict[bytes, list[tuple[int, datetime | None]]]:
     """By question the unsettled runs, oldest first, and when the snapshot of each was taken, if it was."""
-    values = {"questions": sorted(set(questions)), "org_id": actor.org_id, **ALL_UNDER_WAY.values(actor)}
+    values = {"questions": sorted(set(questions)), "org_id": actor.org_id}
     found: dict[bytes, list[tuple[int, datetime | None]]] = {}
-    for row in session.execute(ALL_UNDER_WAY.statement(actor), values):
+    for row in ALL_UNDER_WAY.all(session, actor, values):
         found.setdefault(bytes(row.question), []).append((row.id, row.started_at))
     return found
 
@@ -117,7 +117,7 @@ def kept_of(session: Session, actor: Actor, run: Run) -> Kept | None:
     """
     if run.question is None:
         return None
-    row = session.execute(KEPT.statement(actor), _of(actor, run.question)).first()
+    row = KEPT.first(session, actor, _of(actor, run.question))
     if row is None or run.id < row.good_id:
         return None
     failing = Failing(row.since, row.tries, row.id, row.finished_at, row.failure_reason, row.failure_message)
@@ -125,4 +125,4 @@ def kept_of(session: Session, actor: Actor, run: Run) -> Kept | None:
 
 
 def _of(actor: Actor, question: bytes) -> dict[str, object]:
-    return {"question": question, "org_id": actor.org_id, **PerSeer.values(actor)}
+    return {"question": question, "org_id": actor.org_id}

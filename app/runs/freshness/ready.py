@@ -68,9 +68,8 @@ def look(session: Session, actor: Actor, query_id: int, asked: Asked) -> Good | 
         "query_id": query_id,
         "version_id": asked.version_id,
         "changed_at": asked.changed_at,
-        **LOOK.values(actor),
     }
-    row = session.execute(LOOK.statement(actor), values).first()
+    row = LOOK.first(session, actor, values)
     return None if row is None or row.failing else Good(row.id, row.started_at, row.readable)
 
 

@@ -56,7 +56,7 @@ def place_of(session: Session, run: Run) -> Place | None:
     held = {slot.run_id for slot in room.held} if room else set()
     if run.id in held:
         return None
-    cap = run.datasource.slots or runtime.settings().datasource_slots
+    cap = run.datasource_slots or runtime.settings().datasource_slots
     if room is None:
         used = len(session.execute(IN_USE, {"datasource_id": run.datasource_id}).all())
     else:

@@ -15,12 +15,13 @@ from app.core.clock import now
 from app.queries.models import Query
 from app.runs import results
 from app.runs.execute import execute_run
-from app.runs.models import ResultChunk, ResultColumn, ResultUpload, Run
+from app.runs.models import ResultChunk, ResultColumn, Run
 from app.runs.results import all_batches
 from app.runs.retention import expire
 from app.runs.retention.expire import expire_results
 from app.runs.retention.expired import ResultExpired, day
 from app.runs.retention.policy import expires_at
+from app.runs.storage.models import ResultUpload
 from tests.makers import make_query, read_run, run_now
 from tests.runs.storage.conftest import bucket  # noqa: F401
 from tests.runs.storage.test_objects import LARGE

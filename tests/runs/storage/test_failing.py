@@ -10,8 +10,9 @@ from app.runs import store
 from app.runs.cancel import cancel_run
 from app.runs.claim import claim
 from app.runs.execute import execute_run
-from app.runs.models import ResultChunk, ResultColumn, ResultUpload, Run
+from app.runs.models import ResultChunk, ResultColumn, Run
 from app.runs.storage import objects
+from app.runs.storage.models import ResultUpload
 from app.runs.storage.uploads import GRACE, begin, sweep_uploads
 from tests.makers import read_run, run_now, start
 from tests.runs.storage.test_objects import LARGE

@@ -7,8 +7,9 @@ from app.accounts.allow import Actor
 from app.core import db, runtime
 from app.core.errors import Invalid
 from app.datasources.models import Datasource
-from app.runs.models import ResultChunk, ResultUpload, Run
+from app.runs.models import ResultChunk, Run
 from app.runs.results import all_batches, some_columns, window
+from app.runs.storage.models import ResultUpload
 from tests.makers import run_now
 from tests.objects import BUCKET, ObjectStore
 
