@@ -8,10 +8,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -35,6 +39,7 @@ class Installation:
             "PATH": f"{BIN}:{os.environ['PATH']}",
             "PORT": str(self.port),
             "PLUMB_BIND": "127.0.0.1",
+            "PYTHONFAULTHANDLER": "1",
             **environment,
         }
         self._log = log
@@ -66,8 +71,14 @@ class Installation:
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:
+            for each in (*psutil.Process(process.pid).children(recursive=True), process):
+                with suppress(psutil.NoSuchProcess):
+                    each.send_signal(signal.SIGABRT)  # each thread says in the log where it is
+            time.sleep(1)
             process.kill()
             process.wait()
+            said = self._log.read_text(errors="replace")[-8000:]
+            warnings.warn(f"{name} did not end within 30 seconds:\n{said}", stacklevel=2)
 
     def start(self, name: str) -> None:
         """Start one process of the Procfile, or by a command of the caller's."""

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 
+import psutil
 import psycopg
 
 from tests.bench.stage import Stage, report, stage
@@ -40,6 +41,9 @@ def kills(ready: Stage, watch: psycopg.Connection) -> None:
     settled, gone = zip(*(_killed(ready, watch) for _ in range(KILLS)), strict=True)
     report("kill_to_lost_worst", max(settled), "s", f"kill -9 of the child, {KILLS} times; goal 15")
     report("kill_to_gone_worst", max(gone), "s", "until its query has left Postgres; goal 15")
+    lost, left = _killed_whole(ready, watch)
+    report("kill_all_to_lost", lost, "s", "kill -9 of the worker with all its children; goal 15")
+    report("kill_all_to_gone", left, "s", "until its query has left Postgres; goal 15")
 
 
 def _cancelled(ready: Stage, watch: psycopg.Connection, sql: str) -> float:
@@ -60,6 +64,19 @@ def _killed(ready: Stage, watch: psycopg.Connection) -> tuple[float, float]:
     _, pid, _ = (read_run(run_id).worker or "").split(":")
     begun = time.perf_counter()
     os.kill(int(pid), signal.SIGKILL)
+    gone = _until(lambda: not _in_source(watch, run_id), begun)
+    return _until(lambda: read_run(run_id).state == "lost", begun), gone
+
+
+def _killed_whole(ready: Stage, watch: psycopg.Connection) -> tuple[float, float]:
+    """The same when nobody of the worker is left to say so, and a new one is started at once."""
+    run_id = _started(ready, watch, SLEEPING)
+    worker = psutil.Process(ready.installation.processes["worker"].pid)
+    worker.suspend()  # so that no child hears of it
+    begun = time.perf_counter()
+    for process in (*worker.children(recursive=True), worker):
+        process.kill()
+    ready.installation.start("worker")
     gone = _until(lambda: not _in_source(watch, run_id), begun)
     return _until(lambda: read_run(run_id).state == "lost", begun), gone
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import delete
 
 from app.core import db
@@ -20,6 +20,8 @@ from tests.live import Installation, chromium
 
 ARGS = ["--no-sandbox", "--disable-background-networking"]
 Open = Callable[..., Page]
+
+expect.set_options(timeout=20_000)  # of a machine that is busy with other tests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

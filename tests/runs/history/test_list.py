@@ -37,63 +37,63 @@ def runs(alice, dana, source) -> list[int]:
     return list(range(1, 7))
 
 
-@pytest.mark.parametrize(
-    ("filters", "expected"),
-    [
-        ("", [6, 5, 4, 3, 2, 1]),
-        ("?state=failed", [2]),
-        ("?state=queued", [6]),
-        ("?state=failed&state=queued", [6, 2]),
-        ("?state=failed&state=succeeded", [5, 4, 3, 2, 1]),
-        ("?state=failed&state=&state=lost&state=failed", [2]),
-        ("?state=queued&state=failed&requested_by=me&trigger=person", [6, 2]),
-        ("?requested_by=dana@example.com", [3]),
-        ("?requested_by=DANA@example.com", [3]),
-        ("?requested_by=me", [6, 5, 4, 2, 1]),
-        ("?trigger=api", [4]),
-        ("?trigger=api&trigger=schedule", [4]),
-        ("?trigger=api&trigger=person&state=failed&state=succeeded&requested_by=me", [5, 4, 2, 1]),
-        ("?datasource_id=1", [6, 5, 4, 3, 2, 1]),
-        ("?from=2026-11-20T12:03:00Z", [6, 5, 4, 3]),
-        ("?to=2026-11-20T12:03:00Z", [2, 1]),
-        ("?from=2026-11-20T13:02:00%2B01:00&to=2026-11-20T12:04:00Z", [3, 2]),
-        ("?from=2026-11-20&to=2026-11-20", [6, 5, 4, 3, 2, 1]),
-        ("?from=2026-11-21", []),
-        ("?to=2026-11-19", []),
-        ("?state=succeeded&requested_by=alice@example.com&trigger=person", [5, 1]),
-        ("?state=&trigger=&limit=2", [6, 5]),
-    ],
-)
-def test_a_list_is_narrowed(browse, alice, runs, filters, expected):
-    assert ids(browse(alice).api("GET", f"/v1/runs{filters}")) == expected
+NARROWED = [
+    ("", [6, 5, 4, 3, 2, 1]),
+    ("?state=failed", [2]),
+    ("?state=queued", [6]),
+    ("?state=failed&state=queued", [6, 2]),
+    ("?state=failed&state=succeeded", [5, 4, 3, 2, 1]),
+    ("?state=failed&state=&state=lost&state=failed", [2]),
+    ("?state=queued&state=failed&requested_by=me&trigger=person", [6, 2]),
+    ("?requested_by=dana@example.com", [3]),
+    ("?requested_by=DANA@example.com", [3]),
+    ("?requested_by=me", [6, 5, 4, 2, 1]),
+    ("?trigger=api", [4]),
+    ("?trigger=api&trigger=schedule", [4]),
+    ("?trigger=api&trigger=person&state=failed&state=succeeded&requested_by=me", [5, 4, 2, 1]),
+    ("?datasource_id=1", [6, 5, 4, 3, 2, 1]),
+    ("?from=2026-11-20T12:03:00Z", [6, 5, 4, 3]),
+    ("?to=2026-11-20T12:03:00Z", [2, 1]),
+    ("?from=2026-11-20T13:02:00%2B01:00&to=2026-11-20T12:04:00Z", [3, 2]),
+    ("?from=2026-11-20&to=2026-11-20", [6, 5, 4, 3, 2, 1]),
+    ("?from=2026-11-21", []),
+    ("?to=2026-11-19", []),
+    ("?state=succeeded&requested_by=alice@example.com&trigger=person", [5, 1]),
+    ("?state=&trigger=&limit=2", [6, 5]),
+]
 
 
-@pytest.mark.parametrize(
-    ("filters", "field", "words"),
-    [
-        ("state=done", "state", "succeeded, failed"),
-        ("state=failed&state=done", "state", "Use any of queued"),
-        ("trigger=cron", "trigger", "person, api, schedule"),
-        ("requested_by=charlie@example.com", "requested_by", "Nobody in Acme"),
-        ("requested_by=nobody", "requested_by", "Nobody in Acme"),
-        ("datasource_id=x", "datasource_id", "whole number"),
-        ("query_id=-1", "query_id", "whole number"),
-        ("from=yesterday", "from", "2026-11-21"),
-        ("to=9999-12-31", "to", "2026-11-21"),
-        ("from=2026-11-21&to=2026-11-20", "to", "ends before it begins"),
-        ("limit=0", "limit", "1 to 1,000"),
-        ("limit=1001", "limit", "1 to 1,000"),
-        ("limit=many", "limit", "1 to 1,000"),
-        ("cursor=x", "cursor", "no cursor"),
-        ("cursor=%C3%A4%C3%B6", "cursor", "no cursor"),
-        ("cursor=AH__________AAAAAAAAAAE", "cursor", "no cursor"),
-        ("offset=10", "offset", "knows cursor"),
-    ],
-)
-def test_a_filter_that_makes_no_sense_says_so(browse, alice, charlie, runs, filters, field, words):
-    answer = browse(alice).api("GET", f"/v1/runs?{filters}")
-    assert answer.status_code == 422
-    assert words in answer.json["fields"][field]
+def test_a_list_is_narrowed(browse, alice, runs):
+    found = {filters: ids(browse(alice).api("GET", f"/v1/runs{filters}")) for filters, _ in NARROWED}
+    assert found == dict(NARROWED)
+
+
+REFUSED = [
+    ("state=done", "state", "succeeded, failed"),
+    ("state=failed&state=done", "state", "Use any of queued"),
+    ("trigger=cron", "trigger", "person, api, schedule"),
+    ("requested_by=charlie@example.com", "requested_by", "Nobody in Acme"),
+    ("requested_by=nobody", "requested_by", "Nobody in Acme"),
+    ("datasource_id=x", "datasource_id", "whole number"),
+    ("query_id=-1", "query_id", "whole number"),
+    ("from=yesterday", "from", "2026-11-21"),
+    ("to=9999-12-31", "to", "2026-11-21"),
+    ("from=2026-11-21&to=2026-11-20", "to", "ends before it begins"),
+    ("limit=0", "limit", "1 to 1,000"),
+    ("limit=1001", "limit", "1 to 1,000"),
+    ("limit=many", "limit", "1 to 1,000"),
+    ("cursor=x", "cursor", "no cursor"),
+    ("cursor=%C3%A4%C3%B6", "cursor", "no cursor"),
+    ("cursor=AH__________AAAAAAAAAAE", "cursor", "no cursor"),
+    ("offset=10", "offset", "knows cursor"),
+]
+
+
+def test_a_filter_that_makes_no_sense_says_so(browse, alice, charlie, source):
+    for filters, field, words in REFUSED:
+        answer = browse(alice).api("GET", f"/v1/runs?{filters}")
+        assert answer.status_code == 422, filters
+        assert words in answer.json["fields"][field], filters
 
 
 def test_a_line_tells_waiting_and_running_apart(browse, alice, runs):
