@@ -4,7 +4,7 @@ import click
 
 from app.cli.connected import settings
 from app.core import runtime
-from app.local.demo import load_demo
+from app.local.demo import load_demo, load_demo_events
 
 
 @click.group("demo")
@@ -17,3 +17,10 @@ def load() -> None:
     """Load the data, its datasource, three queries and their charts; what is there already stays."""
     runtime.configure(settings())
     load_demo(click.echo)
+
+
+@command.command()
+def events() -> None:
+    """Load the demo's events alone: three sources, 25,000 events over 90 days, and their snapshots."""
+    runtime.configure(settings())
+    load_demo_events(click.echo)

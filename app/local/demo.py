@@ -15,6 +15,7 @@ from app.datasources.fetch import stored_connection
 from app.datasources.models import Datasource
 from app.local.demo_dashboard import save_dashboard
 from app.local.demo_database import address, ensure_data, ensure_reader, place_of
+from app.local.demo_events import load_events
 from app.local.demo_queries import QUERIES, Saved
 from app.local.errors import LocalError
 from app.queries.models import Query
@@ -46,6 +47,7 @@ def load_demo(tell: Callable[[str], None]) -> None:
             datasource = create_datasource(session, actor, kind="postgres", name=NAME, connection=connection)
         made = [saved.name for saved in QUERIES if _save(session, actor, datasource, saved)]
         save_dashboard(session, actor)
+    load_events(actor, tell)
     tell(f"The demo is the datasource `{NAME}`" + (f" with {len(made)} new queries." if made else "."))
 
 
@@ -65,6 +67,13 @@ def keep_demo_reachable() -> None:
         if datasource and own_socket and kept["host"] != address(place)["host"]:
             connection = ensure_reader(place)
             change_datasource(session, actor, datasource, name=NAME, connection=connection)
+
+
+def load_demo_events(tell: Callable[[str], None]) -> None:
+    """The events alone, as the oldest admin. LocalError when there is none."""
+    with db.transaction() as session:
+        actor = _oldest_admin(session)
+    load_events(actor, tell)
 
 
 def _oldest_admin(session: Session) -> Actor:
