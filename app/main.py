@@ -13,8 +13,11 @@ from app.accounts.routes import bp as accounts
 from app.admin.audit.api import bp as audit_api
 from app.analytics.events.api import bp as events_api
 from app.analytics.recompute.api import bp as recomputations_api
+from app.analytics.recompute.routes import bp as recomputations
 from app.analytics.reports.api import bp as snapshot_reports_api
+from app.analytics.reports.routes import bp as snapshot_reports
 from app.analytics.sources.api import bp as event_sources_api
+from app.analytics.sources.routes import bp as event_sources
 from app.core import runtime
 from app.core.settings import Settings, load_settings
 from app.dashboards.api import bp as dashboards_api
@@ -108,6 +111,9 @@ FEATURES = (
     reporting_api,
     snapshot_reports_api,
     recomputations_api,
+    snapshot_reports,
+    recomputations,
+    event_sources,
     audit_api,
     home,
 )

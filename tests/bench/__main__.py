@@ -1,6 +1,18 @@
 """`make bench`: every figure of every bench, one a line."""
 
-from tests.bench import arranging, burst, cached, charts, evidence, exports, faults, schedules, schema, spine
+from tests.bench import (
+    analytics,
+    arranging,
+    burst,
+    cached,
+    charts,
+    evidence,
+    exports,
+    faults,
+    schedules,
+    schema,
+    spine,
+)
 
 spine.main()
 burst.main()
@@ -12,3 +24,4 @@ cached.main()
 faults.main()
 schema.main()
 schedules.main()
+analytics.main()

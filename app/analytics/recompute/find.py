@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.allow import Actor
-from app.analytics.models import RecomputeChange, RecomputeEvidence, RecomputeRun
+from app.analytics.models import RecomputeChange, RecomputeEvidence, RecomputeRun, RecomputeState
 from app.core.errors import Conflict, NotFound
 
 
@@ -58,3 +58,14 @@ def find_evidence(session: Session, run: RecomputeRun) -> RecomputeEvidence:
     if found is None:
         raise Conflict(f"Recomputation {run.id} has no evidence yet: it is {run.state}.")
     return found
+
+
+def latest_completed(session: Session, actor: Actor) -> dict[int, RecomputeRun]:
+    """The newest completed run of each report, by the report's number."""
+    newest = (
+        select(func.max(RecomputeRun.id))
+        .where(RecomputeRun.org_id == actor.org_id, RecomputeRun.state == RecomputeState.COMPLETED)
+        .group_by(RecomputeRun.report_id)
+    )
+    found = session.scalars(select(RecomputeRun).where(RecomputeRun.id.in_(newest)))
+    return {run.report_id: run for run in found}

@@ -10,6 +10,15 @@ from sqlalchemy.orm import Session
 from app.analytics.buckets import Days
 from app.analytics.reports.kind import TOTAL, Asked, ReportKind
 
+VALUES = text(
+    """
+    select distinct dimension_value from metric_snapshots
+    where report_id = :report_id and "window" = 'week' and dimension_key = :key
+      and metric_name = 'event_count'
+    order by 1 limit 100
+    """
+)
+
 
 class Found(NamedTuple):
     """Rows as objects, how many there are beyond the limit too, and the newest run that made one of them."""
@@ -90,3 +99,8 @@ def _statement(
 def period_ms(period: str) -> int:
     """A period as a chart wants it: epoch milliseconds."""
     return int(datetime.fromisoformat(period).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def known_values(session: Session, report_id: int, key: str) -> list[str]:
+    """What a dimension's values have been, at most a hundred of them."""
+    return list(session.scalars(VALUES, {"report_id": report_id, "key": key}))
