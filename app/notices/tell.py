@@ -17,6 +17,7 @@ from app.core.queue import HOUSEKEEPING, enqueue
 from app.notices.models import Delivery, Notice, NoticeChoice, Webhook
 
 JOB = "jobs.notices.deliver"
+LONGEST_TEXT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def tell(session: Session, org_id: int, user_ids: Iterable[int], news: News) -> 
                 kind=news.kind,
                 tone=news.tone,
                 title=news.title,
-                text=news.text,
+                text=news.text[:LONGEST_TEXT],
                 path=news.path,
             )
         )

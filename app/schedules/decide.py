@@ -13,7 +13,7 @@ from app.runs.models import Trigger
 from app.schedules.join import Try, join_or_start
 from app.schedules.ledger import write_down
 from app.schedules.models import Outcome, Refresh, RefreshTile, Schedule
-from app.schedules.parts import Parts
+from app.schedules.parts import Held, Parts
 from app.schedules.standing import Standing, standings
 
 
@@ -44,6 +44,8 @@ def decide(session: Session, dues: Sequence[Due], asker: Actor | None = None) ->
             continue
         try:
             tried.append((row, [Try(part, due.at) for part in parts.of(due.schedule, due.at)]))
+        except Held as held:
+            row.outcome, row.reason = Outcome.SKIPPED, held.detail
         except Problem as problem:
             said = " ".join(problem.fields.values()) or problem.detail
             row.outcome, row.reason = Outcome.FAILED, said

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.allow import Actor
 from app.accounts.models import Membership, Org, Role, User
-from app.core.errors import Invalid, NotFound
-from app.dashboards.ask import ask_tiles
+from app.core.errors import Invalid, NotFound, Problem
+from app.dashboards.ask import Asking, ask_tiles
 from app.dashboards.find import find_dashboard, newest_version
 from app.dashboards.targets import moment_of
+from app.datasources.models import Datasource
 from app.queries.models import Query, QueryVersion
 from app.runs.request import Asked, ask_version
 from app.schedules.models import Schedule
@@ -29,6 +30,10 @@ class Part:
     name: str = ""
 
 
+class Held(Problem):
+    """Its datasource is paused: the due time is skipped, and nothing has failed."""
+
+
 class Parts:
     """Finds what many schedules ask, in a few statements for all of their queries."""
 
@@ -39,7 +44,7 @@ class Parts:
         self._versions = _versions(session, schedules)
 
     def of(self, schedule: Schedule, due: datetime) -> list[Part]:
-        """Raises a Problem when the schedule as a whole can ask nothing."""
+        """Raises Held, or another Problem when the schedule as a whole can ask nothing."""
         actor = self._asker or self._owners.get((schedule.created_by, schedule.org_id))
         if actor is None:
             raise NotFound("Whoever made this schedule is no longer here. Make it again as somebody who is.")
@@ -48,6 +53,8 @@ class Parts:
         version = self._versions.get((schedule.org_id, schedule.query_id or 0))
         if version is None:
             raise NotFound("Its query is archived.")
+        if version.datasource.paused_at is not None:
+            raise Held(_paused(version.datasource))
         asked = ask_version(self._session, actor, version, schedule.given, schedule.time_zone, due)
         return [Part(actor, asked)]
 
@@ -56,20 +63,26 @@ class Parts:
         dashboard = find_dashboard(self._session, actor, dashboard_id)
         tiles = newest_version(self._session, dashboard).tiles
         asking = ask_tiles(self._session, actor, tiles, schedule.given, moment_of(due)).tiles
-        parts = [
-            Part(
-                actor,
-                each.asked,
-                each.problem or "",
-                each.tile.number,
-                each.tile.title or (each.visualization.name if each.visualization else "Nothing"),
-            )
-            for each in asking
-            if each.tile.kind == "visualization"
-        ]
-        if not parts:
+        drawn = [each for each in asking if each.tile.kind == "visualization"]
+        if not drawn:
             raise Invalid(f"{dashboard.name} has no tile to refresh.")
-        return parts
+        asked = [each.asked.datasource for each in drawn if each.asked]
+        paused = dict.fromkeys(_paused(each) for each in asked if each.paused_at is not None)
+        if len(asked) == len(drawn) and all(each.paused_at is not None for each in asked):
+            raise Held(" ".join(paused))
+        return [_part_of(actor, each) for each in drawn]
+
+
+def _part_of(actor: Actor, asking: Asking) -> Part:
+    asked, problem = asking.asked, asking.problem or ""
+    if asked and asked.datasource.paused_at is not None:
+        problem, asked = _paused(asked.datasource), None
+    name = asking.tile.title or (asking.visualization.name if asking.visualization else "Nothing")
+    return Part(actor, asked, problem, asking.tile.number, name)
+
+
+def _paused(datasource: Datasource) -> str:
+    return f"The datasource {datasource.name} is paused: {datasource.paused_reason}"
 
 
 def _owners(session: Session, schedules: Sequence[Schedule]) -> dict[tuple[int, int], Actor]:

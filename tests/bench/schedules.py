@@ -1,4 +1,7 @@
-"""Many schedules due at once, and a person in their midst. `python -m tests.bench.schedules [COUNT]`"""
+"""Many schedules due at once, a person in their midst, and ticks over very many schedules.
+
+`python -m tests.bench.schedules [COUNT]`
+"""
 
 import sys
 import time
@@ -8,9 +11,20 @@ from sqlalchemy import text
 
 from app.core import db
 from app.core.clock import now
-from tests.bench.stage import Stage, report, stage
+from app.schedules.fire import due_by, fire_due
+from tests.bench.stage import Stage, interleaved, report, stage
 
 COUNT = 500
+MANY = 100_000
+CLONES = text(
+    """
+    insert into schedules (org_id, query_id, created_by, created_at, time_zone, every_minutes, starts_at,
+                           missed, given, next_due_at)
+    select org_id, query_id, created_by, created_at, time_zone, every_minutes, starts_at, missed, given,
+           now() + n * interval '1 second' + interval '1 day'
+    from (select * from schedules order by id limit 1) one, generate_series(1, :many) n
+    """
+)
 UNSTARTED = text("select :count - count(started_at) from runs where trigger = 'schedule'")
 TOGETHER = text("update schedules set starts_at = :due, next_due_at = :due")
 LATE = text(
@@ -24,6 +38,7 @@ LATE = text(
 def main(count: int = COUNT) -> None:
     with stage() as ready:
         schedules(ready, count)
+        ticks(ready, count)
 
 
 def schedules(ready: Stage, count: int = COUNT) -> None:
@@ -47,6 +62,34 @@ def schedules(ready: Stage, count: int = COUNT) -> None:
     report("schedules_last_late", float(last), "s", f"{count} due together, until the last starts; goal 10")
     report("schedules_first_late", float(first), "s")
     report("schedules_person", max(waits, default=0) * 1000, "ms", "slowest `select 1` among them; goal 1000")
+
+
+def ticks(ready: Stage, count: int = COUNT) -> None:
+    """After `schedules`: the same ones are due again among MANY, and this process ticks."""
+    for name in ("scheduler", "worker"):
+        ready.installation.stop(name)
+    with db.autocommit() as connection:
+        connection.execute(text("update schedules set next_due_at = now() - interval '1 minute'"))
+        connection.execute(CLONES, {"many": MANY})
+        connection.execute(text("vacuum analyze schedules"))
+
+    def find() -> None:
+        with db.new_session() as session:
+            session.scalars(due_by(now(), count)).all()
+
+    def round_trip() -> None:
+        with db.autocommit() as connection:
+            connection.execute(text("select 1")).scalar()
+
+    found, yardstick = interleaved(5, find, round_trip)
+    begun = time.perf_counter()
+    fired = fire_due()
+    decided = time.perf_counter() - begun
+    note = f"{count} of {MANY:,} schedules are due; a round trip takes {yardstick * 1000:.2f} ms; goal 200"
+    report("schedules_tick_find", found * 1000, "ms", note)
+    report(
+        "schedules_tick_decide", decided * 1000, "ms", f"the same, and {fired} rows of the ledger and runs"
+    )
 
 
 def _make(ready: Stage, number: int, due: datetime) -> None:

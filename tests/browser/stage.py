@@ -12,6 +12,7 @@ from app.core import db, redis
 from app.dashboards.check import TileBody
 from app.dashboards.save import create_dashboard
 from app.datasources.models import Datasource
+from app.notices.tell import News, tell
 from app.queries.models import Query
 from app.queries.parameters import Declared, ParameterKind
 from app.runs.compare.ask import ask_again
@@ -100,6 +101,7 @@ def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str])
     good, failed = _run(alice, query.id), _fail(alice, datasource)
     cookies = {actor.name.lower(): _cookie(app, actor) for actor in (alice, dana, *others)}
     _schedule(alice, query.id)
+    _tell(alice)
     compared = _compare(alice, datasource)
     dashboard_id = _dashboard(alice, datasource, query, chart_id)
     return Stage(url, cookies, query.id, chart_id, many.id, good, failed, expired, compared, dashboard_id)
@@ -136,6 +138,12 @@ def _schedule(actor: Actor, query_id: int) -> None:
         schedule = create_schedule(session, actor, query_id, morning)
         refresh = run_schedule_now(session, actor, schedule)
     finish(refresh.run_id or 0)
+
+
+def _tell(actor: Actor) -> None:
+    news = News("schedule.failed", "Delay by day: a refresh failed", "Why.", "/schedules/1", "danger")
+    with db.transaction() as session:
+        tell(session, actor.org_id, [actor.user_id], news)
 
 
 def _fail(actor: Actor, datasource: Datasource) -> int:

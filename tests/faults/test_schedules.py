@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core import db
 from app.core.clock import now
@@ -11,7 +11,7 @@ from app.core.redis import client
 from app.runs.models import Run
 from app.schedules.change import create_schedule
 from app.schedules.forms import ScheduleBody
-from app.schedules.models import Refresh
+from app.schedules.models import Refresh, Schedule
 from tests.faults.site import Site, kill, until
 from tests.makers import make_query
 
@@ -20,15 +20,22 @@ pytestmark = pytest.mark.xdist_group("faults of processes")
 SCHEDULES = 20
 
 
-def test_killed_doubled_or_flushed_schedulers_neither_lose_nor_double_a_due_time(
+def test_neither_killed_or_doubled_schedulers_nor_a_killed_or_flushed_redis_lose_or_double_a_due_time(
     grounds: Site,
 ) -> None:
-    due = now() + timedelta(seconds=6)
-    made = [_schedule(grounds, number, due) for number in range(SCHEDULES)]
+    """One scheduler is killed before the due time, Redis at it, and flushed while the runs wait in it."""
+    made = [_schedule(grounds, number, now() + timedelta(days=1)) for number in range(SCHEDULES)]
     with grounds.running("worker", "scheduler", "second scheduler") as processes:
         kill(processes.processes["scheduler"].pid)
         client().flushall()
+        due = now() + timedelta(seconds=3)
+        with db.transaction() as session:
+            session.execute(update(Schedule).values(starts_at=due, next_due_at=due))
         until(lambda: now() > due)
+        kill(grounds.store.pid)
+        grounds.store.stop()
+        grounds.store.start()
+        until(lambda: bool(_ledger(made)))
         client().flushall()
         until(lambda: len(_ledger(made)) >= SCHEDULES)
         processes.start("scheduler")

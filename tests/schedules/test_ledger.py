@@ -123,6 +123,16 @@ def test_an_archived_datasource_fails_with_its_reason_and_stays_scheduled(alice:
         assert session.get_one(Schedule, schedule).next_due_at == START + 10 * MINUTE
 
 
+def test_a_paused_datasource_is_the_reason_to_skip(alice: Actor, source: Datasource):
+    schedule = set_schedule(alice, source)
+    paused = {"paused_at": START, "paused_by": alice.user_id, "paused_reason": "Backup until seven."}
+    with db.transaction() as session:
+        session.execute(update(Datasource).values(**paused))
+    fire_due(START)
+    assert outcomes(schedule) == ["skipped"]
+    assert ledger(schedule)[0].reason == "The datasource Flights is paused: Backup until seven."
+
+
 def test_a_maker_who_left_is_named_as_the_reason(alice: Actor, source: Datasource):
     schedule = set_schedule(alice, source)
     with db.transaction() as session:
