@@ -77,7 +77,7 @@ def guard(role: Role) -> Callable[[View], View]:
                 if not is_known:
                     raise Unauthorized("Sign in, or send a bearer token that works.")
                 actor: Actor = current_user.actor
-                g.actor = actor
+                g.actor, g.session = actor, session  # for what every page shows
                 if actor.via == "session" and not safe:
                     csrf.protect()
                 need(actor, role)

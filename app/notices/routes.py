@@ -1,6 +1,8 @@
 """Pages about notices: the list, the count beside the account, and by what else one is told."""
 
-from flask import Blueprint, Response, flash, request
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, g, request
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -25,17 +27,17 @@ from app.web.respond import go, go_to, local_path, page
 bp = Blueprint("notices", __name__)
 
 
+@bp.app_context_processor
+def _beside_the_account() -> dict[str, Callable[[], int]]:
+    """Asked by the layout alone: in the page's own transaction, not by a request of its own."""
+    return {"unread_notices": lambda: unread(g.session, g.actor)}
+
+
 @bp.get("/notices")
 @guard(Role.VIEWER)
 def index(actor: Actor, session: Session) -> Response:
     notices = list_notices(session, actor, before=request.args.get("before", type=int), limit=PAGE + 1)
     return page("notices/index.html", notices=notices[:PAGE], more=len(notices) > PAGE)
-
-
-@bp.get("/notices/count")
-@guard(Role.VIEWER)
-def count(actor: Actor, session: Session) -> Response:
-    return page("notices/_count.html", unread=unread(session, actor))
 
 
 @bp.post("/notices/<int:notice_id>/reading")
