@@ -1,6 +1,7 @@
 """What the browser meets: people, a datasource over a small table, a query with a chart, settled runs."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import psycopg
 from flask import Flask
@@ -8,7 +9,16 @@ from sqlalchemy import text
 
 from app.accounts.allow import Actor
 from app.accounts.models import Role
+from app.analytics.buckets import widened
+from app.analytics.definitions import list_definitions
+from app.analytics.events.read import Event, Read
+from app.analytics.events.take import take_events
+from app.analytics.models import Window
+from app.analytics.recompute.ask import start_recompute
+from app.analytics.recompute.execute import execute_recompute
+from app.analytics.sources.change import SourceBody, create_source
 from app.core import db, redis
+from app.core.clock import now
 from app.dashboards.check import TileBody
 from app.dashboards.save import create_dashboard
 from app.datasources.models import Datasource
@@ -74,6 +84,7 @@ class Stage:
     expired_run_id: int
     compared_ids: tuple[int, int]
     dashboard_id: int
+    recompute_id: int
 
 
 def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str]) -> Stage:
@@ -104,7 +115,10 @@ def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str])
     _tell(alice)
     compared = _compare(alice, datasource)
     dashboard_id = _dashboard(alice, datasource, query, chart_id)
-    return Stage(url, cookies, query.id, chart_id, many.id, good, failed, expired, compared, dashboard_id)
+    recompute_id = _recompute(alice)
+    return Stage(
+        url, cookies, query.id, chart_id, many.id, good, failed, expired, compared, dashboard_id, recompute_id
+    )
 
 
 def strike(source_url: str, emptier: Emptier) -> None:
@@ -190,6 +204,38 @@ def _dashboard(actor: Actor, datasource: Datasource, query: Query, line: int) ->
         tiles.append(TileBody(kind="text", x=8, y=7, w=4, h=6, title="What this shows", text=words))
         tiles.append(TileBody(kind="section", x=0, y=0, w=12, h=1, text="Departures"))
         return create_dashboard(session, actor, name="Operations", description="Delays", tiles=tiles).id
+
+
+def _recompute(actor: Actor) -> int:
+    """Events of three weeks, snapshots of them, and the run that took in some that came late."""
+    ensured = {"web-shop": "The web shop", "partners": "Partners, who send by night"}
+    with db.transaction() as session:
+        for slug, name in ensured.items():
+            create_source(session, actor, SourceBody(slug=slug, provider_name=name))
+    runs = []
+    for part in range(2):
+        sent = [
+            Event(
+                source=list(ensured)[number % 3 == 0],
+                external_ref=f"{part}-{number}",
+                entity_id=f"customer-{number % 7}",
+                status=("paid", "refunded", "failed")[number % 5 % 3],
+                occurred_at=now() - timedelta(days=1 + number % 20),
+                processing_ms=40 + number,
+                amount_cents=1_999 * (number + 1),
+            )
+            for number in range(60)
+        ]
+        with db.transaction() as session:
+            take_events(session, actor, Read(sent, [""] * len(sent)))
+            days = widened(now().date() - timedelta(days=20), now().date(), Window.DAY)
+            definitions = list_definitions(session, actor.org_id)
+            runs = [
+                start_recompute(session, each, Window.DAY, days, "seed", actor).id for each in definitions
+            ]
+        for run_id in runs:
+            execute_recompute(run_id)
+    return runs[0]
 
 
 def _cookie(app: Flask, actor: Actor) -> str:

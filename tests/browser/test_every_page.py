@@ -60,6 +60,14 @@ PAGES = {
     "expired run": ("/runs/{expired_run_id}", "bob"),
     "expired run in its query": ("/queries/{query_id}?run={expired_run_id}", "alice"),
     "comparison": ("/runs/{compared_ids[0]}/comparison/{compared_ids[1]}", "alice"),
+    "events": ("/events", "alice"),
+    "no events": ("/events", "charlie"),
+    "report": ("/events/reports/volume-by-period?breakdown=source", "bob"),
+    "report of nothing": ("/events/reports/top-entities", "charlie"),
+    "bad report": ("/events/reports/status-counts?window=month", "alice"),
+    "recomputations": ("/events/recomputations", "alice"),
+    "recomputation": ("/events/recomputations/{recompute_id}", "alice"),
+    "event sources": ("/events/sources", "alice"),
     "nothing there": ("/runs/4711", "alice"),
     "not allowed": ("/queries/new", "bob"),
 }
@@ -70,7 +78,7 @@ COLOURS_SETTLE = """async () => {
   await Promise.allSettled(moving.map(each => each.finished))
 }"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
-DRAWN = ("query", "new chart", "chart", "dashboard", "wall", "dashboard being edited")
+DRAWN = ("report", "query", "new chart", "chart", "dashboard", "wall", "dashboard being edited")
 
 
 def visit(open_page: Open, stage: Stage, name: str) -> Page:

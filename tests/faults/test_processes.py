@@ -3,11 +3,23 @@
 import os
 import signal
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+import psycopg
 import pytest
+from sqlalchemy import select
 
+from app.analytics.events.read import Event, Read
+from app.analytics.events.take import take_events
+from app.analytics.models import MetricSnapshot, RecomputeRun
+from app.analytics.recompute.ask import RecomputeBody, ask_recompute
+from app.analytics.recompute.execute import execute_recompute
+from app.analytics.sources.change import SourceBody, create_source
+from app.analytics.sources.find import list_sources
+from app.core import db
+from app.core.clock import now
 from app.core.redis import client
 from app.local.processes import is_alive
 from tests.faults.site import Site, kill, process_of, until
@@ -112,3 +124,54 @@ def _kill_family(parent: int) -> None:
     os.kill(parent, signal.SIGSTOP)
     for pid in (*children, parent):
         kill(pid)
+
+
+def test_a_worker_killed_mid_recompute_leaves_the_old_snapshots_and_a_failed_run(grounds: Site) -> None:
+    moment = now() - timedelta(days=3)
+    _event(grounds, "on time", moment)
+    assert execute_recompute(_recompute(grounds, moment))
+    _event(grounds, "late", moment)
+    with psycopg.connect(grounds.metadata.url) as other:
+        other.execute("lock table recompute_changes")  # it comes here when all is rebuilt, but not committed
+        run_id = _recompute(grounds, moment)
+        with grounds.running("worker", "scheduler"):
+            waits = "select from pg_locks where not granted and relation = 'recompute_changes'::regclass"
+            until(lambda: other.execute(waits).fetchone() is not None)
+            worker = _read(run_id).worker
+            assert worker
+            kill(int(worker.split(":")[1]))
+            until(lambda: _read(run_id).state == "failed")
+            assert _total() == 1
+            other.rollback()
+            again = _recompute(grounds, moment)
+            until(lambda: _read(again).state == "completed")
+            assert _total() == 2
+            grounds.whole()
+
+
+def _event(site: Site, ref: str, moment: datetime) -> None:
+    event = Event(source="shop", external_ref=ref, entity_id="one", status="paid", occurred_at=moment)
+    with db.transaction() as session:
+        if not list_sources(session, site.alice):
+            create_source(session, site.alice, SourceBody(slug="shop", provider_name="Shop"))
+        take_events(session, site.alice, Read([event], [""]))
+
+
+def _recompute(site: Site, moment: datetime) -> int:
+    day = moment.date().isoformat()
+    body = RecomputeBody(report_slug="volume-by-period", window="day", date_from=day, date_to=day)
+    with db.transaction() as session:
+        return ask_recompute(session, site.alice, body, "person").id
+
+
+def _read(run_id: int) -> RecomputeRun:
+    with db.new_session() as session:
+        return session.get_one(RecomputeRun, run_id)
+
+
+def _total() -> int:
+    """Events of the day, as readers see them."""
+    chosen = {"dimension_key": "total", "metric_name": "event_count", "window": "day"}
+    with db.new_session() as session:
+        found = session.scalars(select(MetricSnapshot).filter_by(**chosen)).all()
+    return sum(each.metric_value for each in found)
