@@ -29,6 +29,7 @@ NOT_MADE = {
     "/datasources/<int:datasource_id>/catalog/columns",
     "/datasources/<int:datasource_id>/catalog/details",
     "/runs/<int:run_id>/comparison/<int:other_id>",
+    "/events/recomputations/<int:run_id>",
     "/v1/recomputations/<int:run_id>",
     "/v1/recomputations/<int:run_id>/changes",
     "/v1/recomputations/<int:run_id>/evidence",
