@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from app.datasources.connectors.base import ColumnKind
 from app.runs.arrange.asked import Arrangement, Key
+from app.runs.arrange.coarse import coarse
 from app.runs.arrange.comparable import comparable
 from app.runs.arrange.match import matching
 from app.runs.arrange.unpack import Unpacked
@@ -27,7 +28,7 @@ def arranged(unpacked: Unpacked, arrangement: Arrangement, kinds: Sequence[Colum
     table, keys = _sortable(unpacked, arrangement.keys, kinds)
     if mask is not None:
         table = table.filter(mask)
-    order = pc.sort_indices(table.combine_chunks(), sort_keys=keys)
+    order = _sorted(table.combine_chunks(), keys)
     return pc.cast(order if chosen is None else chosen.take(order), ROW)
 
 
@@ -61,6 +62,22 @@ def first_arranged(
         table = table.filter(mask)
     best = pc.select_k_unstable(table, many, [*by, ("row", "ascending")])
     return First(table["row"].take(best).to_pylist(), table.num_rows)
+
+
+def _sorted(table: pa.Table, keys: Sequence[tuple[str, str, str]]) -> pa.Array:
+    """One batch is sorted key by key, which makes rough keys before the exact ones worth their while."""
+    batches = table.to_batches()
+    if len(batches) != 1:  # none, or texts of more than 2 GB
+        return pc.sort_indices(table, sort_keys=keys)
+    columns: dict[str, pa.Array] = {}
+    by = []
+    for name, direction, nulls in keys:
+        values = batches[0].column(name)
+        rough = coarse(values) if name == "value0" else []
+        for number, each in enumerate([*rough, values]):
+            columns[f"{name}.{number}"] = each
+            by.append((f"{name}.{number}", direction, nulls))
+    return pc.sort_indices(pa.record_batch(columns), sort_keys=by)
 
 
 def _sortable(
