@@ -115,6 +115,8 @@ def test_a_store_that_is_away_costs_the_rows_and_not_the_page(browse, alice, sou
     assert (rows.status_code, rows.json["code"]) == (503, "result_store_unavailable")
     assert rows.content_type == "application/problem+json"
     assert browse(alice).get(f"/v1/runs/{run.id}/columns").status_code == 503
+    for format in ("csv", "xlsx", "parquet"):
+        assert browse(alice).get(f"/v1/runs/{run.id}/export?format={format}").status_code == 503
     assert browse(alice).post(f"/v1/runs/{run.id}/verification").status_code == 503
     page = browse(alice).get(f"/runs/{run.id}")
     assert page.status_code == 200

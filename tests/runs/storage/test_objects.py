@@ -1,5 +1,11 @@
 """A large result lives in a bucket, and nobody who reads it can tell."""
 
+import io
+import zipfile
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, select, update
 
@@ -7,6 +13,7 @@ from app.accounts.allow import Actor
 from app.core import db, runtime
 from app.core.errors import Invalid
 from app.datasources.models import Datasource
+from app.exports.formats import FORMATS
 from app.runs.models import ResultChunk, Run
 from app.runs.results import all_batches, some_columns, window
 from app.runs.storage.models import ResultUpload
@@ -68,6 +75,24 @@ def test_columns_and_batches_are_the_same_from_both(both):
         assert (stored.values, stored.cut) == (plain.values, plain.cut)
         one, other = (list(all_batches(session, run)) for run in both)
     assert one == other and sum(batch.num_rows for batch in one) == 45_000
+
+
+def test_every_export_is_the_same_from_both(browse, alice, both):
+    stored, _ = both
+    for name in FORMATS:
+        files = [browse(alice).get(f"/v1/runs/{run.id}/export?format={name}") for run in both]
+        assert [file.status_code for file in files] == [200, 200], name
+        assert f"run-{stored.id}.{name}" in files[0].headers["Content-Disposition"]
+        assert _rows(name, files[0].data) == _rows(name, files[1].data), name
+
+
+def _rows(name: str, data: bytes) -> Any:
+    """What a file holds beside the number of its run."""
+    if name == "xlsx":
+        return zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    if name == "parquet":
+        return pq.read_table(io.BytesIO(data))
+    return pa.ipc.open_file(data).read_all() if name == "arrow" else data
 
 
 def test_sorting_and_filtering_are_the_same_from_both(browse, alice, both):
