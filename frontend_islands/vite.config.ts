@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { layer } from './layer.ts'
 import { precompress } from './precompress.ts'
 
 const here = import.meta.dirname
@@ -9,7 +10,7 @@ const here = import.meta.dirname
 export default defineConfig({
   base: '/static/islands/',
   publicDir: false,
-  plugins: [vue(), precompress()],
+  plugins: [layer(), vue(), precompress()],
   define: {
     __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',

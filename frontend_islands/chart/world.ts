@@ -3,6 +3,7 @@ import type { FeatureCollection, Position } from 'geojson'
 import { feature } from 'topojson-client'
 import type { Topology } from 'topojson-specification'
 import outlines from 'world-atlas/countries-110m.json'
+import { plain } from './regionNames.ts'
 
 export const WORLD = 'world'
 
@@ -38,10 +39,6 @@ export function registerWorld(): void {
 /** The country as the outlines name it; nothing for a word that is none. */
 export function countryOf(called: string): string | undefined {
   return names.get(plain(called))
-}
-
-function plain(text: string): string {
-  return text.normalize('NFD').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase()
 }
 
 /** A ring over the 180th meridian goes on beyond it, instead of all the way back. */

@@ -74,6 +74,7 @@ const sets = {
   spread: [[number('delay', 'float')], 5000, (row) => [row % 50 === 7 ? null : Math.round(-12 + 60 * Math.log(1 + ((row * 7919) % 5000) / 1300) ** 2 + 8 * Math.sin(row))]],
   states: [[{ name: 'since', type: 'timestamp with time zone', kind: 'timestamp' }, text('service'), text('state')], 60, (row) => [Date.UTC(2013, 5, 1, Math.floor(row / 4) * 5 + (row % 4) * 1), ['checkout', 'search', 'payments', 'mail'][row % 4], ['up', 'up', 'degraded', 'up', 'down', 'maintenance'][(row * 7) % 6]]],
   places: [[text('airport'), number('lat', 'float'), number('lon', 'float'), number('flights')], 90, (row) => [`Airport ${row}`, 26 + ((row * 7919) % 220) / 10, -122 + ((row * 104729) % 500) / 10, 17_000 / (row + 1)]],
+  provinces: [[text('province'), number('people', 'float')], 6, (row) => [['Ontario', 'QC', 'CA-BC', 'Alberta', 'Nunavut', 'Atlantis'][row], [14.2, 8.5, 5.1, 4.4, 0.04, 1][row]]],
   lands: [[text('country'), number('sales')], 9, (row) => [['Canada', 'US', 'Germany', '250', 'Brazil', 'India', 'Japan', 'ZA', 'Atlantis'][row], 900 - row * 95]],
   trend: [[day, number('percent', 'float')], 30, (row) => [Date.UTC(2013, 5, 30 - row), 78.4 + 6 * Math.sin(row / 4)]],
   total: [[number('flights')], 1, () => [336_776]],

@@ -79,6 +79,7 @@ export const pages = {
       chart('states', 'Timeline', 'timeline', { start: 'since', state: 'state', lane: 'service' }, { zone: 'America/Toronto', as_of: Date.UTC(2013, 5, 4, 5) }),
       chart('places', 'Points on a map', 'map', { lat: 'lat', lon: 'lon', value: 'flights', label: 'airport' }),
       chart('lands', 'Countries', 'map', { region: 'country', value: 'sales' }),
+      chart('provinces', 'Provinces', 'map', { region: 'province', value: 'people', within: 'canada' }),
       chart('trend', 'Number', 'stat', { value: 'percent', label: 'left on time', unit: '%', trend: true, target: 85, better: 'higher', warn: 80, bad: 70 }),
     ].join('')}</div>`,
   },
@@ -98,6 +99,10 @@ export const pages = {
       chart('points', '100,000 bars', 'bar', xy('n', 'value')),
       chart('three', 'Stacked area', 'line', xy('day', 'flights', { series: 'origin', stacked: true })),
     ].join('')}</div>`,
+  },
+  regions: {
+    islands: ['chart'],
+    body: `<div class="tiles">${['canada', 'usa', 'north_america'].map((within) => chart('provinces', within, 'map', { region: 'province', value: 'people', within })).join('')}</div>`,
   },
   points: { islands: ['chart'], body: chart('points', '100,000 points', 'line', xy('n', 'value')) },
 }

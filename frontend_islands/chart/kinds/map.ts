@@ -3,20 +3,17 @@ import { GeoComponent } from 'echarts/components'
 import { count, exact, words } from '../../shared/numbers.ts'
 import { type ChartOption, use } from '../echarts.ts'
 import { cutNotes } from '../figure.ts'
+import { type Box, type Ground, groundOf, prepare } from '../grounds.ts'
 import type { Drawing, Kind, Look, Row } from '../kind.ts'
 import { type Data, numberOf, type Options, pick } from '../load.ts'
 import { shadeOf, shades } from '../shades.ts'
-import { countryOf, registerWorld, WORLD } from '../world.ts'
 
 use([GeoComponent, ScatterChart, MapChart])
-registerWorld()
 
 const [SMALLEST, LARGEST] = [5, 30]
 const LEAST_DEGREES = 4
-/** West, north, east, south of everything but Antarctica. */
-const EVERYWHERE: Box = [-170, 78, 190, -56]
-
-type Box = [number, number, number, number]
+/** Left free around the outlines, in pixels. */
+const MARGIN = 10
 
 interface Point {
   lon: number
@@ -25,17 +22,18 @@ interface Point {
   name: string
 }
 
-/** Points, or coloured countries, over outlines that are drawn from data of our own. */
+/** Points, or coloured countries or regions, over outlines that are drawn from data of our own. */
 export default {
   title: 'Map',
   columns: ({ lat, lon, region, value, label }) => {
-    if (!region && !(lat && lon)) throw new Error('Choose a latitude and a longitude, or a column of countries.')
+    if (!region && !(lat && lon)) throw new Error('Choose a latitude and a longitude, or a column of regions.')
     return region ? [region, value] : [lat, lon, value, label]
   },
-  draw: (data, options) => (options.region ? countries(data, options) : points(data, options)),
+  prepare: ({ region, within }) => prepare(region ? within : undefined),
+  draw: (data, options) => (options.region ? regions(data, options, groundOf(options.within)) : points(data, options, groundOf(undefined))),
 } satisfies Kind
 
-function points(data: Data, options: Options): Drawing {
+function points(data: Data, options: Options, world: Ground): Drawing {
   const [lat, lon] = [pick(data, options.lat as string).values, pick(data, options.lon as string).values]
   const value = options.value ? pick(data, options.value) : undefined
   const label = options.label ? pick(data, options.label) : undefined
@@ -55,7 +53,7 @@ function points(data: Data, options: Options): Drawing {
     notes,
     summary: count(found.length, 'point'),
     ...(found.length ? {} : { empty: 'No row has a place.' }),
-    paint: (look) => ground(look, options.shows === 'world' || !found.length ? EVERYWHERE : boxOf(found), marks(found, look)),
+    paint: (look) => painted(look, world.map, options.shows === 'world' || !found.length ? world.box : boxOf(found), marks(found, look)),
     of: (_, index) => {
       const point = found[index]
       if (!point) return undefined
@@ -81,14 +79,14 @@ function marks(found: Point[], look: Look): object {
   }
 }
 
-function countries(data: Data, options: Options): Drawing {
+function regions(data: Data, options: Options, ground: Ground): Drawing {
   const region = pick(data, options.region as string)
   const values = options.value ? pick(data, options.value).values : region.values.map(() => 1)
   const sums = new Map<string, number>()
   const strange = new Set<string>()
   region.values.forEach((value, row) => {
     const called = words(value, region.column)
-    const name = countryOf(called)
+    const name = ground.nameOf(called)
     const amount = numberOf(values[row])
     if (!name) strange.add(called)
     else if (!Number.isNaN(amount)) sums.set(name, (sums.get(name) ?? 0) + amount)
@@ -104,12 +102,12 @@ function countries(data: Data, options: Options): Drawing {
     heading: options.value ?? 'Rows',
     scale: { low: exact(from), high: exact(to), colors: (tokens) => shades(tokens, both) },
     notes,
-    summary: `${count(drawn.length, 'country', 'countries')}`,
-    ...(drawn.length ? {} : { empty: 'No row names a country of the map.' }),
+    summary: count(drawn.length, ...ground.nouns),
+    ...(drawn.length ? {} : { empty: `No row names a ${ground.nouns[0]} of the map.` }),
     paint: (look) => {
       const colors = shades(look.tokens, both)
       const data = drawn.map(([name, value]) => ({ name, value, itemStyle: { areaColor: shadeOf(colors, value, from, to) } }))
-      return ground(look, EVERYWHERE, { type: 'map', geoIndex: 0, data }, data)
+      return painted(look, ground.map, ground.box, { type: 'map', geoIndex: 0, data }, data)
     },
     of: (_, index) => {
       const one = drawn[index]
@@ -118,17 +116,20 @@ function countries(data: Data, options: Options): Drawing {
   }
 }
 
-/** The outlines, their width set right in the middle of what is shown. */
-function ground({ tokens, font }: Look, [west, north, east, south]: Box, series: object, regions: object[] = []): ChartOption {
+/** The outlines, as large as the plane allows, their width set right in the middle of what is shown. */
+function painted({ tokens, font, width, height }: Look, map: string, [west, north, east, south]: Box, series: object, regions: object[] = []): ChartOption {
+  const aspectScale = Math.cos((((north + south) / 2) * Math.PI) / 180)
+  const aspect = ((east - west) / (north - south)) * aspectScale
+  const [wide, tall] = [width - MARGIN, height - MARGIN]
   return {
     animation: false,
     textStyle: { fontFamily: font },
     geo: {
-      map: WORLD,
+      map,
       boundingCoords: [[west, north], [east, south]],
-      aspectScale: Math.cos((((north + south) / 2) * Math.PI) / 180),
+      aspectScale,
       layoutCenter: ['50%', '50%'],
-      left: 4, right: 4, top: 6, bottom: 6,
+      layoutSize: aspect > 1 ? Math.min(wide, tall * aspect) : Math.min(tall, wide / aspect),
       clip: true,
       silent: !regions.length,
       emphasis: { disabled: true },

@@ -1,0 +1,4 @@
+declare module '*?layer=subunits' {
+  const topology: unknown
+  export default topology
+}
