@@ -59,6 +59,7 @@ from app.schedules.api import bp as schedules_api
 from app.schedules.routes import bp as schedules
 from app.schedules.setting.routes import bp as schedule_setting
 from app.telemetry.observe import observe_request
+from app.visualizations.annotations.api import bp as annotations_api
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, health, islands, problems, requests, security
 
@@ -96,6 +97,7 @@ FEATURES = (
     retention,
     retention_api,
     visualizations,
+    annotations_api,
     exports,
     exports_api,
     dashboards,

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
-from app.core.errors import Invalid
+from app.accounts.allow import Actor
+from app.core.errors import Invalid, NotFound
 from app.core.text import unstorable
+from app.queries.find import find_query
 from app.visualizations.kinds.base import Column, Kind
 from app.visualizations.kinds.registry import kinds
 from app.web.forms import messages
@@ -40,6 +43,19 @@ def check(
     if problems:
         raise Invalid(" ".join(problems.values()), fields=problems)
     return stored
+
+
+def check_queries(session: Session, actor: Actor, kind_name: str, options: Mapping[str, Any]) -> None:
+    """Raises Invalid at each option that names a query which is not there for the actor."""
+    problems: dict[str, str] = {}
+    for field in kinds()[kind_name].fields:
+        if field.type == "query" and (query_id := options.get(field.name)) is not None:
+            try:
+                find_query(session, actor, query_id)
+            except NotFound:
+                problems[field.name] = f"There is no query {query_id} in your organisation any more."
+    if problems:
+        raise Invalid(" ".join(problems.values()), fields=problems)
 
 
 def read_options(kind: Kind, options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

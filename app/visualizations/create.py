@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.audit.record import record
 from app.queries.models import Query
-from app.visualizations.check import check
+from app.visualizations.check import check, check_queries
 from app.visualizations.kinds.base import Column
 from app.visualizations.models import Visualization
 
@@ -23,8 +23,9 @@ def create_visualization(
     options: Mapping[str, Any],
     columns: Sequence[Column] | None = None,
 ) -> Visualization:
-    """A new way to see this query. Raises Invalid as `check` does."""
+    """A new way to see this query. Raises Invalid as `check` and `check_queries` do."""
     stored = check(name, kind, options, columns)
+    check_queries(session, actor, kind, stored)
     visualization = Visualization(
         org_id=actor.org_id,
         query_id=query.id,

@@ -14,6 +14,7 @@ from app.core.errors import Invalid
 from app.queries.find import find_query
 from app.queries.models import Query
 from app.runs.models import ResultColumn
+from app.visualizations.annotations.offer import offered
 from app.visualizations.change import change_visualization, delete_visualization
 from app.visualizations.check import column_problems, read_options
 from app.visualizations.create import create_visualization
@@ -71,7 +72,7 @@ def new(actor: Actor, session: Session, query_id: int) -> Response:
     if result:
         kind, options = best(result.columns, result.run.row_count or 0)
         form = ChartForm(name_for(kind, options), kind.name, options.model_dump())
-    return _design("visualizations/new.html", query, result, form)
+    return _design(session, actor, "visualizations/new.html", query, result, form)
 
 
 @bp.post("/queries/<int:query_id>/visualizations/preview")
@@ -90,7 +91,7 @@ def preview(actor: Actor, session: Session, query_id: int) -> Response:
         form.options = drawn or form.options
         form.errors |= {field: text for field, text in wrong.items() if field in form.options}
         form.errors |= column_problems(kind, form.options, result.columns)
-    return _design("visualizations/_design.html", query, result, form)
+    return _design(session, actor, "visualizations/_design.html", query, result, form)
 
 
 @bp.post("/queries/<int:query_id>/visualizations")
@@ -103,7 +104,7 @@ def create(actor: Actor, session: Session, query_id: int) -> Response:
         made = create_visualization(session, actor, query, **_chart(form), columns=_columns(result))
     except Invalid as error:
         form.errors |= error.fields
-        return _design("visualizations/new.html", query, result, form, status=422)
+        return _design(session, actor, "visualizations/new.html", query, result, form, status=422)
     flash(f"{made.name} is added.", "success")
     return go_to(_page_of(query, made))
 
@@ -124,7 +125,7 @@ def show(actor: Actor, session: Session, visualization_id: int) -> Response:
     result = newest_result(session, actor, query)
     errors = _problems(visualization, result)
     form = ChartForm(visualization.name, visualization.kind, dict(visualization.options), errors)
-    return _design("visualizations/show.html", query, result, form, visualization)
+    return _design(session, actor, "visualizations/show.html", query, result, form, visualization)
 
 
 @bp.post("/visualizations/<int:visualization_id>")
@@ -137,7 +138,9 @@ def update(actor: Actor, session: Session, visualization_id: int) -> Response:
         change_visualization(session, actor, visualization, **_chart(form), columns=_columns(result))
     except Invalid as error:
         form.errors |= error.fields
-        return _design("visualizations/show.html", query, result, form, visualization, status=422)
+        return _design(
+            session, actor, "visualizations/show.html", query, result, form, visualization, status=422
+        )
     flash(f"{visualization.name} is saved.", "success")
     return go_to(_page_of(query, visualization))
 
@@ -152,6 +155,8 @@ def delete(actor: Actor, session: Session, visualization_id: int) -> Response:
 
 
 def _design(
+    session: Session,
+    actor: Actor,
     template: str,
     query: Query,
     result: Result | None,
@@ -170,6 +175,7 @@ def _design(
         kind=kind,
         kinds=kinds(),
         missing=missing,
+        offered=offered(session, actor, kind, form.options),
         shows_more=request.form.get("more") == "true" or _uses_more(kind, form),
         visualization=visualization,
     )

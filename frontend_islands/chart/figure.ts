@@ -1,11 +1,13 @@
 import { type Column, isNumeric, isTemporal } from '../shared/columns.ts'
 import { count, type Datum, exact, words } from '../shared/numbers.ts'
 import { arrange } from './categories.ts'
-import { withGaps } from './gaps.ts'
+import { stepOf, withGaps } from './gaps.ts'
+import type { Setting } from './kind.ts'
 import { type Data, numberOf, type Options, pick, ysOf } from './load.ts'
+import { type Mark, placed } from './marks.ts'
 import { isPartial } from './partial.ts'
 import { asShares, withoutLogless } from './scale.ts'
-import { type Zone, zoneFor } from './zone.ts'
+import { type Zone, zoneFor, zoneOf } from './zone.ts'
 
 const MOST_SERIES = 12
 const MOST_CATEGORIES = 100
@@ -28,12 +30,15 @@ export interface Figure {
   series: Series[]
   /** The place of the last period, where it was not over when the data was seen. */
   partial: number | undefined
+  /** Annotations that lie on the axis. */
+  marks: Mark[]
   notes: string[]
 }
 
 /** Rows as series: one for each y, or for each y and value of the series column. `even`: bars, x told apart. */
-export function figureOf(data: Data, options: Options, even: boolean, zoneName = 'UTC', asOf?: number): Figure {
+export function figureOf(data: Data, options: Options, even: boolean, setting: Partial<Setting> = {}): Figure {
   const x = pick(data, options.x as string)
+  const zoneName = setting.zone ?? 'UTC'
   const zone = zoneFor(x.column, options.time_zone || zoneName)
   const numbers = isNumeric(x.column.kind)
   const few = even && new Set(x.values).size <= MOST_CATEGORIES
@@ -67,9 +72,12 @@ export function figureOf(data: Data, options: Options, even: boolean, zoneName =
   if (options.percent) asShares(series)
   if (options.log) notes.push(...withoutLogless(series))
   const moments = axis === 'time' ? distinct(rows, places as number[]) : []
-  const partial = isPartial(moments, zone, asOf) ? moments.at(-1) : undefined
+  const partial = isPartial(moments, zone, setting.asOf) ? moments.at(-1) : undefined
   if (partial !== undefined) notes.push(`The last ${x.column.name} was not over when the data was read.`)
-  return { axis, x: x.column, zone, categories, series, partial, notes }
+  const marks = moments.length ? placed(setting.marks ?? { all: [] }, x.column, zone, zoneOf(zoneName), [moments[0] as number, moments.at(-1) as number], stepOf(moments)) : []
+  if (setting.marks?.note) notes.push(setting.marks.note)
+  if (setting.marks?.all.length && axis !== 'time') notes.push('Nothing is marked: that needs an axis of dates or times.')
+  return { axis, x: x.column, zone, categories, series, partial, marks, notes }
 }
 
 /** What the result or this chart does not hold. */

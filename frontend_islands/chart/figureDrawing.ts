@@ -6,6 +6,8 @@ import type { Data, Options } from './load.ts'
 import { momentIn } from './moment.ts'
 import { extentOf, spanOf } from './scale.ts'
 
+const MOST_SAID = 12
+
 type Paint = (figure: Figure, options: Options, look: Look, hidden: Set<string>) => ChartOption
 
 /** A figure with its legend, its words and its tip, painted by its kind. */
@@ -16,14 +18,14 @@ export function drawingOf(data: Data, figure: Figure, options: Options, paint: P
     legend: series.map(({ name, right }, at) => ({ name, color: at, ...(right ? { side: 'right axis' } : {}) })),
     heading: series[0]?.name ?? '',
     notes: figure.notes,
-    summary: `${count(data.values[0]?.length ?? 0, 'row')}. ${series.map(({ name, points }) => `${name} ${extent(points)}`).join('; ')}`,
+    summary: `${count(data.values[0]?.length ?? 0, 'row')}. ${series.map(({ name, points }) => `${name} ${extent(points)}`).join('; ')}${markedWords(figure)}`,
     ...(empty ? { empty: 'All values are NULL.' } : {}),
     paint: (look, hidden) => paint(figure, options, look, hidden),
     along: {
       down: Boolean(options.horizontal),
       ...(figure.axis !== 'category' && !options.horizontal ? { span: spanOf(series.map(({ points }) => points)) } : {}),
       points: (hidden) => series.map(({ name, points }) => (hidden.has(name) ? new Float64Array() : points)),
-      said: (place, hidden) => ({ title: titleOf(figure, place), rows: rowsAt(figure, options, place, hidden) }),
+      said: (place, hidden) => ({ title: titleOf(figure, place), rows: [...rowsAt(figure, options, place, hidden), ...marksAt(figure, place)] }),
     },
   }
 }
@@ -43,6 +45,26 @@ function rowsAt(figure: Figure, options: Options, place: number, hidden: Set<str
     const text = Number.isNaN(y) ? 'no value' : options.percent ? `${y.toFixed(1)} %` : exact(y)
     return [{ entry, name, text }]
   })
+}
+
+/** Marks that belong to a place: bands over it, and moments to which no other place is nearer. */
+function marksAt({ marks, series, x, zone }: Figure, place: number): Row[] {
+  if (!marks.length) return []
+  const near = (moment: number) => series.every(({ points }) => {
+    const at = firstAt(points, place)
+    if (at < 0) return true
+    const [before, after] = [points[at - 2] ?? -Infinity, points[at + 2] ?? Infinity]
+    return moment >= (before + place) / 2 && moment < (place + after) / 2
+  })
+  return marks
+    .filter(({ from, to }) => near(from) || (to !== undefined && from <= place && place <= to))
+    .map(({ from, to, text }) => ({ name: text || 'marked', text: to === undefined ? momentIn(zone, from, x) : `until ${momentIn(zone, to, x)}` }))
+}
+
+function markedWords({ marks, x, zone }: Figure): string {
+  if (!marks.length) return ''
+  const said = marks.slice(0, MOST_SAID).map(({ from, text }) => `${text || 'marked'} at ${momentIn(zone, from, x)}`)
+  return `. Marked: ${said.join(', ')}${marks.length > said.length ? ` and ${marks.length - said.length} more` : ''}`
 }
 
 /** Index of the pair at this place, by halving; -1 where there is none. */

@@ -3,7 +3,7 @@ import type { Figure } from './figure.ts'
 import { lonely } from './gaps.ts'
 import type { Look } from './kind.ts'
 import type { Options } from './load.ts'
-import { plane, referenceLines } from './plane.ts'
+import { over, plane } from './plane.ts'
 import { colorOf } from './tokens.ts'
 
 const FEW = 40
@@ -35,5 +35,5 @@ export function lines(figure: Figure, options: Options, look: Look, hidden: Set<
     const dotted = { ...shared, data: dots, showSymbol: true, showAllSymbol: true, lineStyle: { width: 0 } }
     return [drawn, ...(open ? [last] : []), ...(dots.length ? [dotted] : [])]
   })
-  return { ...plane(figure, options, look, false), series: [...series, ...referenceLines(figure, options, look)] }
+  return { ...plane(figure, options, look, false), series: [...series, ...over(figure, options, look)] }
 }

@@ -1,6 +1,7 @@
 import type { Component } from 'vue'
 import type { ChartOption } from './echarts.ts'
 import type { Data, Options, Range } from './load.ts'
+import type { Marks } from './marks.ts'
 import type { Tokens } from './tokens.ts'
 
 /** A kind of chart: the default export of one file in `kinds/`, loaded when a page asks for it. */
@@ -11,6 +12,8 @@ export interface Kind {
   columns(options: Options): (string | null | undefined)[]
   /** What is drawn on a canvas. Throws with a sentence where that cannot be. */
   draw?(data: Data, options: Options, setting: Setting): Drawing
+  /** Loads what drawing with these options needs beside the file itself. */
+  prepare?(options: Options): Promise<void>
   /** Whether many rows may come thinned to what is seen of them, as lines over a sorted x. */
   thins?(options: Options): boolean
   /** Instead of a canvas: a component with the properties `data`, `options`, `label`, `setting`. */
@@ -23,13 +26,17 @@ export interface Setting {
   zone: string
   /** When the data was seen, in epoch milliseconds. */
   asOf: number | undefined
+  /** Annotations, once they are here. */
+  marks?: Marks | undefined
 }
 
 /** How the page looks at the moment, ready for a canvas. */
 export interface Look {
   tokens: Tokens
   font: string
+  /** Of the plane, in pixels. */
   width: number
+  height: number
 }
 
 /** One thing that can be hidden: its name, and which of the chart colours is its own. */

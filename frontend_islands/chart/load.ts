@@ -34,6 +34,7 @@ export interface Options {
   lon?: string | null
   region?: string | null
   shows?: 'data' | 'world'
+  within?: string
   label?: string | null
   unit?: string | null
   row?: 'first' | 'last'

@@ -3,6 +3,7 @@ import { type ChartOption, use } from './echarts.ts'
 import type { Figure } from './figure.ts'
 import type { Look } from './kind.ts'
 import type { Options } from './load.ts'
+import { markSeries } from './markSeries.ts'
 import { momentIn } from './moment.ts'
 import { extentOf, spanOf } from './scale.ts'
 import { timeTicks } from './timeTicks.ts'
@@ -11,7 +12,7 @@ import { GridComponent, MarkLineComponent } from 'echarts/components'
 
 use([GridComponent, MarkLineComponent, LineChart])
 
-/** What charts on a plane share: the two or three axes, and the reference lines. */
+/** What charts on a plane share: the two or three axes. */
 export function plane(figure: Figure, options: Options, look: Look, bars: boolean): ChartOption {
   const { tokens, font } = look
   const down = Boolean(options.horizontal)
@@ -36,7 +37,7 @@ export function plane(figure: Figure, options: Options, look: Look, bars: boolea
     animation: false,
     useUTC: true,
     textStyle: { fontFamily: font },
-    grid: { left: 4, right: 12, top: 10, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 12, top: figure.marks.length && !down ? 24 : 10, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: down ? up : across,
     yAxis: down ? across : up,
   }
@@ -61,8 +62,13 @@ function yAxes(figure: Figure, options: Options, look: Look, bars: boolean, labe
   })
 }
 
+/** What lies over the series: reference lines and annotations. */
+export function over(figure: Figure, options: Options, look: Look): object[] {
+  return [...referenceLines(figure, options, look), ...markSeries(figure, Boolean(options.horizontal), look)]
+}
+
 /** A silent series that holds the reference lines, and keeps them within the axis. */
-export function referenceLines(figure: Figure, options: Options, look: Look): object[] {
+function referenceLines(figure: Figure, options: Options, look: Look): object[] {
   const lines = options.lines ?? []
   const first = figure.series.find(({ points }) => points.length)?.points[0]
   if (!lines.length || first === undefined) return []

@@ -14,7 +14,11 @@ const known = new Map<string, Zone>([['UTC', UTC]])
 
 /** The zone in which a column is read: only moments with a zone have one. */
 export function zoneFor(column: Column, name: string): Zone {
-  return /tz|with time zone/.test(column.type) ? zoneOf(name) : UTC
+  return hasZone(column) ? zoneOf(name) : UTC
+}
+
+export function hasZone(column: Column): boolean {
+  return /tz|with time zone/.test(column.type)
 }
 
 /** A zone by its name; UTC for a name that this browser does not know. */

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.visualizations.kinds.base import ANY, Column, Kind, OptionField
-from app.visualizations.kinds.plane import LINES, TIME_ZONE, PlaneOptions, X, Y, suggest_times
+from app.visualizations.kinds.plane import ANNOTATIONS, LINES, TIME_ZONE, PlaneOptions, X, Y, suggest_times
 
 
 class AreaOptions(PlaneOptions):
@@ -30,6 +30,7 @@ KIND = Kind(
         OptionField("stacked", "Stack the areas", "flag"),
         OptionField("percent", "As shares of 100 %", "flag"),
         LINES,
+        ANNOTATIONS,
         TIME_ZONE,
     ),
     suggest=suggest,

@@ -16,7 +16,7 @@ from app.visualizations.kinds.base import (
     measures,
     of_kind,
 )
-from app.visualizations.kinds.plane import LINES, LOG, RIGHT, TIME_ZONE, PlaneOptions, X, Y
+from app.visualizations.kinds.plane import ANNOTATIONS, LINES, LOG, RIGHT, TIME_ZONE, PlaneOptions, X, Y
 
 MOST_BARS = 100
 ORDERS = (
@@ -70,6 +70,7 @@ KIND = Kind(
         RIGHT,
         LOG,
         LINES,
+        ANNOTATIONS,
         TIME_ZONE,
     ),
     suggest=suggest,

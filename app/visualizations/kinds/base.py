@@ -32,13 +32,13 @@ class Options(Body):
 class OptionField:
     """One field of the form. `column` chooses one, `columns` several, of the kinds in `accepts`.
 
-    `settings` is a JSON list that the drawing itself fills in.
+    `query` names a saved query by its number. `settings` is a JSON list that the drawing itself fills in.
     `choice` is one of `choices` (value, label); `more` fields wait behind a line until they are wanted.
     """
 
     name: str
     label: str
-    type: Literal["column", "columns", "flag", "text", "number", "choice", "settings"]
+    type: Literal["column", "columns", "flag", "text", "number", "choice", "settings", "query"]
     accepts: frozenset[ColumnKind] = frozenset()
     required: bool = False
     help: str | None = None

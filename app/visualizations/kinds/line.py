@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 from app.visualizations.kinds.base import ANY, Column, Kind, OptionField
-from app.visualizations.kinds.plane import LINES, LOG, RIGHT, TIME_ZONE, PlaneOptions, X, Y, suggest_times
+from app.visualizations.kinds.plane import (
+    ANNOTATIONS,
+    LINES,
+    LOG,
+    RIGHT,
+    TIME_ZONE,
+    PlaneOptions,
+    X,
+    Y,
+    suggest_times,
+)
 
 
 class LineOptions(PlaneOptions):
@@ -21,6 +31,15 @@ KIND = Kind(
     icon="chart-line",
     rank=1,
     options=LineOptions,
-    fields=(X, Y, OptionField("series", "A line for each", "column", ANY), RIGHT, LOG, LINES, TIME_ZONE),
+    fields=(
+        X,
+        Y,
+        OptionField("series", "A line for each", "column", ANY),
+        RIGHT,
+        LOG,
+        LINES,
+        ANNOTATIONS,
+        TIME_ZONE,
+    ),
     suggest=suggest,
 )

@@ -68,6 +68,7 @@ class PlaneOptions(Options):
     log: bool = False
     lines: Lines = Field(default_factory=list)
     time_zone: ZoneName = None
+    annotations: int | None = None
 
 
 X = OptionField("x", "Across (x)", "column", ANY, required=True)
@@ -76,6 +77,13 @@ RIGHT = OptionField("right", "On the right axis", "columns", NUMBERS, more=True)
 LOG = OptionField("log", "Logarithmic scale", "flag", more=True)
 LINES = OptionField(
     "lines", "Reference lines", "text", more=True, help="Such as 90 Target; 120 Limit.", longest=400
+)
+ANNOTATIONS = OptionField(
+    "annotations",
+    "Marks from a query",
+    "query",
+    more=True,
+    help="Its newest rows: time, and perhaps time_end and text. For an axis of times.",
 )
 TIME_ZONE = OptionField(
     "time_zone",

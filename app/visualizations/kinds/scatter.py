@@ -13,7 +13,7 @@ from app.visualizations.kinds.base import (
     measures,
     of_kind,
 )
-from app.visualizations.kinds.plane import LINES, LOG, TIME_ZONE, PlaneOptions, Y
+from app.visualizations.kinds.plane import ANNOTATIONS, LINES, LOG, TIME_ZONE, PlaneOptions, Y
 
 
 class ScatterOptions(PlaneOptions):
@@ -44,6 +44,7 @@ KIND = Kind(
         OptionField("point", "Name of a point", "column", ANY),
         LOG,
         LINES,
+        ANNOTATIONS,
         TIME_ZONE,
     ),
     suggest=suggest,

@@ -4,7 +4,7 @@ import { type Figure, figureOf } from '../figure.ts'
 import { drawingOf } from '../figureDrawing.ts'
 import type { Kind, Look } from '../kind.ts'
 import type { Options } from '../load.ts'
-import { plane, referenceLines } from '../plane.ts'
+import { over, plane } from '../plane.ts'
 import { planeColumns } from '../planeColumns.ts'
 import { colorOf } from '../tokens.ts'
 
@@ -16,7 +16,7 @@ const MANY = 2000
 export default {
   title: 'Bar chart',
   columns: planeColumns,
-  draw: (data, options, { zone, asOf }) => drawingOf(data, figureOf(data, options, true, zone, asOf), options, bars),
+  draw: (data, options, setting) => drawingOf(data, figureOf(data, options, true, setting), options, bars),
 } satisfies Kind
 
 function bars(figure: Figure, options: Options, look: Look, hidden: Set<string>): ChartOption {
@@ -41,7 +41,7 @@ function bars(figure: Figure, options: Options, look: Look, hidden: Set<string>)
       ...(stacked ? { stack: right ? 'right' : 'all' } : {}),
     }
   })
-  return { ...plane(figure, options, look, true), series: [...series, ...referenceLines(figure, options, look)] }
+  return { ...plane(figure, options, look, true), series: [...series, ...over(figure, options, look)] }
 }
 
 /** Points one by one, the last period hatched. */

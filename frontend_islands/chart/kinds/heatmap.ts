@@ -12,6 +12,8 @@ import { zoneFor } from '../zone.ts'
 
 use([CustomChart, GridComponent])
 
+/** One digit after the point, where a hundredth of the scale is more than the second. */
+const BRIEF = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 const MOST = 200
 
 /** Cells of a grid; where one pair comes more than once, its last value counts. */
@@ -83,6 +85,8 @@ function extent(cells: Cell[]): [number, number] {
 function paint(cells: Cell[], across: string[], down: string[], look: Look, [low, high]: [number, number], both: boolean): ChartOption {
   const { tokens, font, width } = look
   const colors = shades(tokens, both)
+  const texts = cells.map(([, , value]) => (high - low < 10 ? compact(value) : BRIEF.format(value)))
+  const longest = texts.reduce((most, { length }) => Math.max(most, length), 0)
   const label = { color: tokens.text, fontFamily: font, fontSize: 11, overflow: 'truncate' }
   const axis = { type: 'category', axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } }
   return {
@@ -94,15 +98,15 @@ function paint(cells: Cell[], across: string[], down: string[], look: Look, [low
     series: {
       type: 'custom',
       data: cells,
-      renderItem: (_: unknown, api: { value(at: number): number; coord(at: number[]): number[]; size(of: number[]): number[] }) => {
+      renderItem: (params: { dataIndex: number }, api: { value(at: number): number; coord(at: number[]): number[]; size(of: number[]): number[] }) => {
         const [x, y] = api.coord([api.value(0), api.value(1)]) as [number, number]
         const [wide, tall] = api.size([1, 1]) as [number, number]
         const color = shadeOf(colors, api.value(2), low, high)
-        const text = compact(api.value(2))
+        const text = texts[params.dataIndex] as string
         const gap = Math.min(wide, tall) > 8 ? 1 : 0
         const left = x - wide / 2
         const shape = { x: left + gap, y: y - tall / 2 + gap, width: Math.max(wide - gap * 2, 1), height: Math.max(tall - gap * 2, 1), r: gap * 2 }
-        const fits = tall > 16 && wide > text.length * 6.5 + 6
+        const fits = tall > 16 && wide > longest * 6 + 4
         return {
           type: 'rect',
           shape,

@@ -9,8 +9,8 @@ export default {
   title: 'Line chart',
   columns: planeColumns,
   thins: ({ stacked, percent }) => !stacked && !percent,
-  draw: (data, options, { zone, asOf }) =>
-    drawingOf(data, figureOf(data, options, false, zone, asOf), options, (figure, chosen, look, hidden) =>
+  draw: (data, options, setting) =>
+    drawingOf(data, figureOf(data, options, false, setting), options, (figure, chosen, look, hidden) =>
       lines(figure, chosen, look, hidden, false),
     ),
 } satisfies Kind

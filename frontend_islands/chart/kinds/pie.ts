@@ -10,6 +10,8 @@ use([PieChart])
 
 const USUAL = 6
 const NARROW = 480
+const [HOLE, RING] = [46, 72] // per cent of the plane
+const [SMALLEST, LARGEST] = [10, 20] // pixels of the sum within
 
 /** A ring of parts, the largest from twelve o'clock on, each with its name and share beside it. */
 export default {
@@ -51,7 +53,7 @@ function paint(parts: Part[], look: Look, hidden: Set<string>): ChartOption {
     series: [
       {
         type: 'pie',
-        radius: ['46%', '72%'],
+        radius: [`${HOLE}%`, `${RING}%`],
         emphasis: { disabled: true },
         data: parts.map(({ name, many }, at) => ({
           name,
@@ -67,10 +69,16 @@ function paint(parts: Part[], look: Look, hidden: Set<string>): ChartOption {
         type: 'pie',
         silent: true,
         radius: ['0%', '0%'],
-        label: { show: true, position: 'center', formatter: headline(whole), color: tokens.strong, fontFamily: font, fontSize: 20, fontWeight: 600 },
+        label: { show: true, position: 'center', formatter: headline(whole), color: tokens.strong, fontFamily: font, fontSize: sizeWithin(headline(whole), look), fontWeight: 600 },
         labelLine: { show: false },
         data: [{ value: 1, itemStyle: { color: 'transparent' } }],
       },
     ],
   }
+}
+
+/** The size in which a text fits into the hole of the ring. */
+function sizeWithin(text: string, { width, height }: Look): number {
+  const hole = (Math.min(width, height) * HOLE) / 100
+  return Math.max(Math.min((hole * 0.8) / (text.length * 0.6), LARGEST), SMALLEST)
 }

@@ -6,7 +6,7 @@ import { type Figure, figureOf } from '../figure.ts'
 import type { Drawing, Kind, Look, Said } from '../kind.ts'
 import { type Data, numberOf, type Options, pick, ysOf } from '../load.ts'
 import { momentIn } from '../moment.ts'
-import { plane, referenceLines } from '../plane.ts'
+import { over, plane } from '../plane.ts'
 import { planeColumns } from '../planeColumns.ts'
 import { extentOf } from '../scale.ts'
 import { colorOf } from '../tokens.ts'
@@ -20,8 +20,8 @@ const [SMALLEST, LARGEST] = [4, 22]
 export default {
   title: 'Scatter chart',
   columns: (options) => [...planeColumns(options), options.size, options.point],
-  draw(data, options, { zone }): Drawing {
-    const figure = figureOf(data, { ...options, stacked: false }, false, zone)
+  draw(data, options, setting): Drawing {
+    const figure = figureOf(data, { ...options, stacked: false }, false, { ...setting, asOf: undefined })
     figure.notes = figure.notes.filter((note) => !note.startsWith('Some points'))
     const rows = rowsOf(data, options, figure)
     const [low, high] = extentOf(figure.series.map(({ points }) => points))
@@ -72,7 +72,7 @@ function paint(figure: Figure, options: Options, look: Look, hidden: Set<string>
     itemStyle: { opacity: many > MANY ? 0.45 : 0.66 },
     emphasis: { disabled: true },
   }))
-  return { ...plane(figure, options, look, false), series: [...series, ...referenceLines(figure, options, look)] }
+  return { ...plane(figure, options, look, false), series: [...series, ...over(figure, options, look)] }
 }
 
 function said(data: Data, options: Options, figure: Figure, rows: Mark[][], series: number, index: number): Said | undefined {
