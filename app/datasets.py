@@ -1,12 +1,13 @@
 """Every dataset, handed to the catalog by whoever answers questions or keeps facts."""
 
+from app.admin.telemetry.facts import TELEMETRY
 from app.analytics import facts as analytics
 from app.reporting import catalog
 from app.reporting.sign_ins import SIGN_INS
 from app.runs.facts import RUNS
 from app.schedules.facts import REFRESHES
 
-DATASETS = (*analytics.DATASETS, REFRESHES, RUNS, SIGN_INS)
+DATASETS = (*analytics.DATASETS, REFRESHES, RUNS, SIGN_INS, TELEMETRY)
 
 
 def offer() -> None:

@@ -11,6 +11,10 @@ from app.accounts import guard
 from app.accounts.api import bp as organisation_api
 from app.accounts.routes import bp as accounts
 from app.admin.audit.api import bp as audit_api
+from app.admin.metrics.api import bp as metrics
+from app.admin.operations.routes import bp as operations
+from app.admin.telemetry.api import bp as telemetry_api
+from app.admin.telemetry.routes import bp as telemetry
 from app.analytics.events.api import bp as events_api
 from app.analytics.recompute.api import bp as recomputations_api
 from app.analytics.recompute.routes import bp as recomputations
@@ -117,6 +121,10 @@ FEATURES = (
     recomputations,
     event_sources,
     audit_api,
+    telemetry,
+    telemetry_api,
+    operations,
+    metrics,
     home,
 )
 

@@ -1,6 +1,7 @@
 """The children of the worker: one job at a time; and how they go when they are asked to."""
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from app.telemetry import write as telemetry
 log = logging.getLogger("jobs.worker")
 
 SAME_WISH_S = 1.0
+FINISH = signal.SIGUSR1
 RETRY_S = 1.0
 TTL_S = 90  # a wait for the next job ends 15 s earlier, so that a Redis that vanished is noticed
 
@@ -33,6 +35,12 @@ class _Brief(BaseWorker):
     log_result_lifespan = False
     log_job_description = False
     max_connection_wait_time = 2.0  # seconds between two tries while Redis is away
+
+    def request_end(self, *_: object) -> None:
+        """Asked to drain: finish what is at hand, however long it takes, and take nothing new."""
+        self._stop_requested = True
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
         self.connection.delete(job.key)

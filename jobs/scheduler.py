@@ -37,6 +37,8 @@ class Ticker(Scheduler):  # type: ignore[misc]
             enqueue("jobs.telemetry.clean", queue=HOUSEKEEPING)
             enqueue("jobs.notices.clean", queue=HOUSEKEEPING)
             enqueue("jobs.notices.deliver", queue=HOUSEKEEPING)
+            enqueue("jobs.operations.sample", queue=HOUSEKEEPING)
+            enqueue("jobs.datasources.probe", queue=HOUSEKEEPING)
         if self._ticks % OFTEN == 0:
             enqueue("jobs.runs.sweep", queue=SWEEPS)
             enqueue("jobs.schedules.fire", queue=HOUSEKEEPING)

@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -27,8 +28,10 @@ keep_out_the_heavy()
 
 import jobs.analytics
 import jobs.catalogs
+import jobs.datasources
 import jobs.facts
 import jobs.notices
+import jobs.operations
 import jobs.runs
 import jobs.schedules
 import jobs.telemetry  # noqa: F401
@@ -37,9 +40,10 @@ from app.core.queue import HOUSEKEEPING, RUNS, SWEEPS, enqueue
 from app.core.settings import Settings, SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
 from app.runs.hand_back import tell_the_others
+from app.runs.slots.beats import beat, gone, own_name
 from app.runs.slots.workers import announce, leave
 from app.telemetry import write as telemetry
-from jobs.child import Child, Housekeeper, wait_for
+from jobs.child import FINISH, Child, Housekeeper, wait_for
 from jobs.parent import die_with_parent
 
 log = logging.getLogger("jobs.worker")
@@ -49,6 +53,8 @@ class Pool(WorkerPool):
     """RQ's pool, with children that use this process's settings and die with it."""
 
     _housekeeper: BaseProcess | None = None
+    _draining = False
+    _began = time.time()
 
     def get_worker_process(self, name: str, burst: bool, *_: Any, **__: Any) -> BaseProcess:
         keeps_house = self._housekeeper is None or not self._housekeeper.is_alive()
@@ -60,12 +66,24 @@ class Pool(WorkerPool):
 
     def check_workers(self, respawn: bool = True) -> None:
         """Called each second: RQ replaces dead children, and we say how many runs this worker can do."""
-        super().check_workers(respawn)
+        super().check_workers(respawn and not self._draining)
         try:
-            if announce(self._announced, self._capacity):
+            self._heed(
+                beat(self._announced, self._began, self._capacity, self._children, draining=self._draining)
+            )
+            if not self._draining and announce(self._announced, self._capacity):
                 enqueue("jobs.runs.sweep", queue=SWEEPS)  # somebody may have waited for a worker
         except redis_errors.RedisError as error:
             log.warning("redis unavailable", extra={"error": str(error)})
+
+    def _heed(self, shall_drain: bool) -> None:
+        """Begin to drain: children end after what they are at, and none is started. Or end draining."""
+        if shall_drain and not self._draining:
+            leave(self._announced, self._capacity)
+            for pid in self._children:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, FINISH)
+        self._draining = shall_drain
 
     def handle_dead_worker(self, worker_data: WorkerData) -> None:
         """Called once for each child that ended: whoever has a connection to Postgres settles its run.
@@ -80,11 +98,20 @@ class Pool(WorkerPool):
         """Called each second once we are asked to stop: what runs is finished, nothing new is wanted."""
         with suppress(redis_errors.RedisError):
             leave(self._announced, self._capacity)
-        return bool(super().all_workers_have_stopped())
+        ended = bool(super().all_workers_have_stopped())
+        if ended:
+            with suppress(redis_errors.RedisError):
+                gone(self._announced)
+                enqueue("jobs.operations.note_worker", "stopped", self._announced, queue=HOUSEKEEPING)
+        return ended
+
+    @property
+    def _children(self) -> list[int]:
+        return [each.pid for each in self.worker_dict.values()]
 
     @property
     def _announced(self) -> str:
-        return f"{socket.gethostname()}:{os.getpid()}"
+        return own_name()
 
     @property
     def _capacity(self) -> int:
@@ -96,6 +123,7 @@ def _execute_runs(name: str, burst: bool, parent: int) -> None:
     sys.setswitchinterval(0.0005)
     queues = [Queue(q, connection=connection) for q in (SWEEPS, RUNS)]
     worker = Child(queues, name=name, connection=connection, grace_s=settings.shutdown_grace_s)
+    signal.signal(FINISH, worker.request_end)
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
     tell_the_others()
     telemetry.shutdown()
@@ -106,6 +134,7 @@ def _keep_house(name: str, burst: bool, parent: int) -> None:
     _, connection = _begin(parent)
     queues = [Queue(q, connection=connection) for q in (SWEEPS, HOUSEKEEPING)]
     worker = Housekeeper(queues, name=name, connection=connection)
+    signal.signal(FINISH, worker.request_end)
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
 
 
@@ -130,6 +159,7 @@ def main() -> None:
     logging.getLogger("rq").setLevel(logging.WARNING)
     log.info("worker starts", extra={"children": settings.worker_concurrency, "decoder": DECODER})
     connection = redis.connect_blocking(settings.redis_url)
+    enqueue("jobs.operations.note_worker", "started", own_name(), queue=HOUSEKEEPING)
     settle_before_fork()
     children = settings.worker_concurrency + 1
     Pool([SWEEPS, RUNS, HOUSEKEEPING], connection=connection, num_workers=children).start()

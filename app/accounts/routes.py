@@ -16,6 +16,8 @@ from app.accounts.sign_ins import actor_of_session, live_sign_ins, revoke_sign_i
 from app.accounts.tokens import create_token, live_tokens, revoke_token
 from app.core import db, runtime
 from app.core.errors import Invalid, NotFound
+from app.telemetry.names import SIGN_INS
+from app.telemetry.write import observe
 from app.web.forms import Form, read_form
 from app.web.respond import go, go_to, local_path, page
 from app.web.throttle import throttle
@@ -42,6 +44,7 @@ def create_sign_in() -> Response:
             token = sign_in(
                 session, email=form.data.email, password=form.data.password, browser=browser, days=days
             )
+            observe(SIGN_INS, 1, "accepted" if token else "refused", success=bool(token))
             if token:
                 g.db_session = session
                 login_user(Caller(actor_of_session(session, token, days=days), token))

@@ -16,6 +16,7 @@ _COMMANDS = {
     "telemetry": "app.cli.telemetry",
     "token": "app.cli.token",
     "user": "app.cli.user",
+    "worker": "app.cli.worker",
 }
 
 

@@ -43,5 +43,10 @@ def is_queued(job: str, *args: object, queue: str = RUNS) -> bool:
         return True
 
 
+def waiting(queue: str) -> int:
+    """How many jobs wait in this queue. Raises redis.RedisError."""
+    return int(client().llen(Queue(queue, connection=client()).key))  # type: ignore[arg-type]
+
+
 def job_id(job: str, *args: object) -> str:
     return re.sub(r"[^\w-]", "_", "-".join([job, *map(str, args)]), flags=re.ASCII)

@@ -67,6 +67,9 @@ class Settings:
     schedule_minutes: int = setting(
         "PLUMB_SCHEDULE_MINUTES", "fewest minutes between two due times of a schedule", default=1
     )
+    metrics_token: str = setting(
+        "PLUMB_METRICS_TOKEN", "bearer token of /metrics, which is closed unless set", default="", secret=True
+    )
     telemetry_days: int = setting("PLUMB_TELEMETRY_DAYS", "days that measured values are kept", default=30)
     events_days: int = setting("PLUMB_EVENTS_DAYS", "days that telemetry events are kept", default=90)
     session_days: int = setting("PLUMB_SESSION_DAYS", "days until an unused sign-in ends", default=14)
@@ -152,6 +155,8 @@ def _kind(item: "Field[Any]") -> str:
 def _check(settings: Settings) -> None:
     if len(settings.secret_key) < 32:
         raise SettingsError("SECRET_KEY must have at least 32 characters")
+    if 0 < len(settings.metrics_token) < 16:
+        raise SettingsError("PLUMB_METRICS_TOKEN must have at least 16 characters")
     if settings.results_url and not re.fullmatch(r"s3://[^/]+(/[^/]+)*/?", settings.results_url):
         raise SettingsError("PLUMB_RESULTS_URL must be s3://BUCKET or s3://BUCKET/PREFIX")
     if settings.results_threshold > MOST_HELD:

@@ -16,6 +16,8 @@ from app.dashboards.targets import RANK, State, age_state, changes_in_ms, is_too
 from app.queries.widgets import Widget, widgets_of_version
 from app.runs.freshness.words import age_ms, aged
 from app.runs.models import ResultColumn
+from app.telemetry.names import TILE_FRESHNESS
+from app.telemetry.write import observe
 from app.visualizations.check import column_problems
 from app.visualizations.kinds.registry import kinds
 
@@ -150,6 +152,8 @@ def show_board(
     columns = _columns(session, [each.good.run_id for each in found.values() if each.good])
     moment = now()
     shown = [_shown(asking, found, columns, at, moment) for asking in questions.tiles]
+    for good in (each.good for each in found.values() if each.good):
+        observe(TILE_FRESHNESS, (moment - good.as_of).total_seconds(), org_id=actor.org_id)
     errors: dict[str, str] = {}
     for each in questions.tiles:
         errors |= each.errors

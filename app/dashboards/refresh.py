@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.core.clock import now
 from app.dashboards.board import Board, Shown
+from app.datasources.pause import why_paused
 from app.runs.freshness.answer import answer
 from app.runs.freshness.requested import LONGEST_STALE_MS, Requested
 from app.runs.limits import limits
@@ -36,6 +37,8 @@ def _ask(session: Session, actor: Actor, wanted: Mapping[bytes, Shown], opened: 
     for key in sorted(wanted):
         asked = wanted[key].asking.asked
         assert asked is not None
+        if opened is not None and why_paused(asked.datasource):
+            continue  # its tiles keep what they show, and grow old
         requested = Requested(_allowed(wanted[key].tile.max_stale_ms, opened))
         answer(session, actor, asked, limits(), requested, trigger)
     return len(wanted)

@@ -13,8 +13,9 @@ from app.datasources.check import check_connection, check_stored
 from app.datasources.connection import public_fields
 from app.datasources.connectors.base import Check
 from app.datasources.fetch import fetch_live, live_datasources
-from app.datasources.forms import DatasourceBody
+from app.datasources.forms import DatasourceBody, PauseBody
 from app.datasources.models import Datasource
+from app.datasources.pause import pause_datasource, resume_datasource
 from app.datasources.save import save_new
 from app.web.forms import read_json
 
@@ -58,6 +59,22 @@ def check_unsaved(actor: Actor, session: Session) -> Response:
     return jsonify(_outcome(check))
 
 
+@bp.post("/<int:datasource_id>/pause")
+@guard(Role.ADMIN)
+def pause(actor: Actor, session: Session, datasource_id: int) -> Response:
+    datasource = fetch_live(session, actor, datasource_id, lock=True)
+    pause_datasource(session, actor, datasource, read_json(PauseBody).reason)
+    return jsonify(_shown(actor, datasource))
+
+
+@bp.post("/<int:datasource_id>/resumption")
+@guard(Role.ADMIN)
+def resume(actor: Actor, session: Session, datasource_id: int) -> Response:
+    datasource = fetch_live(session, actor, datasource_id, lock=True)
+    resume_datasource(session, actor, datasource)
+    return jsonify(_shown(actor, datasource))
+
+
 def _shown(actor: Actor, datasource: Datasource) -> dict[str, Any]:
     """Viewers see names only."""
     shown = public_fields(datasource) if actor.may(Role.EDITOR) else {}
@@ -67,6 +84,7 @@ def _shown(actor: Actor, datasource: Datasource) -> dict[str, Any]:
         "name": datasource.name,
         "created_at": datasource.created_at.isoformat(),
         "changed_at": datasource.changed_at.isoformat(),
+        "paused": datasource.paused_reason,
     }
 
 

@@ -14,6 +14,10 @@ DEFAULT_KIND = "postgres"
 Value = Annotated[str | None, BeforeValidator(lambda sent: str(sent) if type(sent) is int else sent)]
 
 
+class PauseBody(Body):
+    reason: str
+
+
 class DatasourceForm(Body):
     """`save_anyway` saves what failed its test, `allow_superuser` what signs in as a superuser."""
 

@@ -15,6 +15,7 @@ from app.datasources.connectors.registry import kinds
 from app.datasources.fetch import fetch_live, live_datasources, stored_connection
 from app.datasources.forms import DEFAULT_KIND, DatasourceForm, read_datasource
 from app.datasources.models import Datasource
+from app.datasources.pause import pause_datasource, resume_datasource
 from app.datasources.save import Refused, save_changes, save_new
 from app.web.forms import Form
 from app.web.respond import go, is_htmx, page
@@ -107,6 +108,28 @@ def archive(actor: Actor, session: Session, datasource_id: int) -> Response:
     archive_datasource(session, actor, datasource)
     flash(f"{datasource.name} is archived.", "success")
     return go("datasources.index")
+
+
+@bp.post("/datasources/<int:datasource_id>/pause")
+@guard(Role.ADMIN)
+def pause(actor: Actor, session: Session, datasource_id: int) -> Response:
+    datasource = fetch_live(session, actor, datasource_id, lock=True)
+    try:
+        pause_datasource(session, actor, datasource, request.form.get("reason", ""))
+    except Invalid as error:
+        values = {"kind": datasource.kind, "name": datasource.name} | public_fields(datasource)
+        return _form(Form(values=values, errors=error.fields), 422, datasource=datasource)
+    flash(f"{datasource.name} is paused.", "success")
+    return go("datasources.show", datasource_id=datasource.id)
+
+
+@bp.post("/datasources/<int:datasource_id>/resumption")
+@guard(Role.ADMIN)
+def resume(actor: Actor, session: Session, datasource_id: int) -> Response:
+    datasource = fetch_live(session, actor, datasource_id, lock=True)
+    resume_datasource(session, actor, datasource)
+    flash(f"{datasource.name} takes runs again.", "success")
+    return go("datasources.show", datasource_id=datasource.id)
 
 
 def _form(

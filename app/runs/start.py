@@ -14,6 +14,7 @@ from app.core.db import after_commit
 from app.core.quick import Quick
 from app.datasources.connectors.base import Limits
 from app.datasources.models import Datasource
+from app.datasources.pause import refuse_paused
 from app.evidence.report import CacheStatus
 from app.queries.bind import Bound
 from app.queries.models import QueryVersion
@@ -45,7 +46,9 @@ def start_run(
     """A queued run of this statement. `version` is given when the SQL is exactly that version's.
 
     It runs whatever is stored: `requested` and `cache` say how it came to that (`freshness.answer`).
+    Raises Invalid at `datasource_id` while that is paused.
     """
+    refuse_paused(datasource)
     row = {
         "org_id": actor.org_id,
         "datasource_id": datasource.id,

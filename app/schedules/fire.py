@@ -16,6 +16,8 @@ from app.schedules.due import due_after, next_due
 from app.schedules.ledger import write_down
 from app.schedules.models import Missed, Outcome, Refresh, Schedule
 from app.schedules.settle import settle
+from app.telemetry.names import SCHEDULE_LAG
+from app.telemetry.write import observe
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +106,9 @@ def _take_stock(session: Session, schedules: Sequence[Schedule], moment: datetim
             dues.append(Due(schedule, last))
     write_down(session, passed)
     decide(session, dues)
+    for each in dues:
+        lag = (now() - each.at).total_seconds()
+        observe(SCHEDULE_LAG, lag, org_id=each.schedule.org_id, tags={"schedule": each.schedule.id})
 
 
 def _unseen(schedule: Schedule, due: datetime) -> Refresh:

@@ -14,6 +14,7 @@ from app.dashboards.ask import Asking, ask_tiles
 from app.dashboards.find import find_dashboard, newest_version
 from app.dashboards.targets import moment_of
 from app.datasources.models import Datasource
+from app.datasources.pause import why_paused
 from app.queries.models import Query, QueryVersion
 from app.runs.request import Asked, ask_version
 from app.schedules.models import Schedule
@@ -82,7 +83,7 @@ def _part_of(actor: Actor, asking: Asking) -> Part:
 
 
 def _paused(datasource: Datasource) -> str:
-    return f"The datasource {datasource.name} is paused: {datasource.paused_reason}"
+    return why_paused(datasource) or ""
 
 
 def _owners(session: Session, schedules: Sequence[Schedule]) -> dict[tuple[int, int], Actor]:

@@ -113,7 +113,6 @@ TILE_FRESHNESS = _histogram(
     "plumb_tile_freshness_seconds",
     Category.DASHBOARDS,
     "age of a tile's result when it was shown",
-    "dashboard",
     buckets=AGES,
     often=True,
 )

@@ -61,7 +61,8 @@ def _try(values: list[Value], events: list[Event]) -> None:
         try:
             with db.engine().begin() as connection:
                 connection.execute(text("set local synchronous_commit = off"))
-                write(connection, values, events)
+                named = write(connection, values, events)
+            _named.update(dict.fromkeys(named, time.monotonic()))
             return
         except CheckViolation:
             forget()  # a partition that this process knew of was dropped
@@ -78,22 +79,26 @@ def forget() -> None:
     partitions.forget()
 
 
-def write(connection: Connection, values: Sequence[Value], events: Sequence[Event]) -> None:
-    """In the connection's transaction, which the caller ends. The days' partitions must be there."""
-    name_series(connection, {each.series_id: each.series for each in values})
+def write(connection: Connection, values: Sequence[Value], events: Sequence[Event]) -> list[int]:
+    """In the connection's transaction, which the caller ends. The days' partitions must be there.
+
+    Returns the series that were named by it.
+    """
+    named = _name_series(connection, {each.series_id: each.series for each in values})
     if values:
         _copy(connection, COPY_VALUES, (_value_line(each) for each in rolled(values)))
         add_totals(connection, values)
     if events:
         _copy(connection, COPY_EVENTS, map(_event_line, events))
+    return named
 
 
-def name_series(connection: Connection, series: dict[int, Series]) -> None:
+def _name_series(connection: Connection, series: dict[int, Series]) -> list[int]:
     """Store those that this process has not named for a while."""
     moment = time.monotonic()
     fresh = {id: each for id, each in series.items() if moment - _named.get(id, -NAMED_FOR_S) >= NAMED_FOR_S}
     if not fresh:
-        return
+        return []
     columns: dict[str, Any] = {
         "moment": now(),
         "ids": list(fresh),
@@ -105,7 +110,7 @@ def name_series(connection: Connection, series: dict[int, Series]) -> None:
         "descriptions": [each.description for each in fresh.values()],
     }
     connection.execute(UPSERT, columns)
-    _named.update(dict.fromkeys(fresh, moment))
+    return list(fresh)
 
 
 def rolled(values: Sequence[Value]) -> Iterable[Value]:

@@ -68,9 +68,10 @@ def read_totals(session: Session) -> list[Total]:
         metric = metric_named(row.name)
         if metric is None:
             continue
+        labels = {name: row.tags.get(name, "") for name in metric.labels}
         key = (row.name, row.org_id, *sorted(row.tags.items()))
         total = found.setdefault(
-            key, Total(metric, row.tags, row.org_id, 0, 0.0, dict.fromkeys(metric.buckets, 0))
+            key, Total(metric, labels, row.org_id, 0, 0.0, dict.fromkeys(metric.buckets, 0))
         )
         total.count += row.how_many
         total.sum += row.summed

@@ -92,4 +92,4 @@ def answer(
 
 
 def _wants_json() -> bool:
-    return request.path.startswith("/v1/") or request.path in {"/healthz", "/readyz"}
+    return request.path.startswith("/v1/") or request.path in {"/healthz", "/readyz", "/metrics"}

@@ -10,7 +10,7 @@ from app.core import tracing
 
 log = logging.getLogger("plumb.web")
 
-QUIET = frozenset({"static", "assets.show", "health.alive", "health.ready"})
+QUIET = frozenset({"static", "assets.show", "health.alive", "health.ready", "metrics.show"})
 
 Tell = Callable[[str, str, int, float], None]
 

@@ -12,6 +12,7 @@ PUBLIC = {
     "assets.show",
     "health.alive",
     "health.ready",
+    "metrics.show",
     "accounts.sign_in",
     "accounts.create_sign_in",
 }

@@ -14,6 +14,8 @@ from app.core import db
 from app.core.clock import now
 from app.runs.retention.policy import default_days
 from app.runs.storage.uploads import sweep_uploads
+from app.telemetry.names import DELETED
+from app.telemetry.write import observe
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,8 @@ def expire_results() -> Expired:
     if gone.runs or gone.objects:
         counts = {"runs": gone.runs, "chunks": gone.chunks, "objects": gone.objects}
         log.info("results expired", extra=counts)
+        for what, count in counts.items():
+            observe(DELETED, count, "results" if what == "runs" else what)
     return gone
 
 
