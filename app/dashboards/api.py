@@ -12,19 +12,19 @@ from app.accounts.models import Role
 from app.core.clock import now
 from app.dashboards.board import Board, Shown, show_board
 from app.dashboards.check import TileBody
-from app.dashboards.find import find_dashboard, list_dashboards, newest_version
-from app.dashboards.models import Dashboard
+from app.dashboards.find import dashboards, find_dashboard, newest_version
+from app.dashboards.models import DASHBOARDS, Dashboard
 from app.dashboards.refresh import refresh_due
 from app.dashboards.save import create_dashboard, save_version
 from app.dashboards.targets import moment_of
 from app.queries.address import given_of_address
 from app.runs.freshness.tell import failing_json, instant
-from app.saved.api import add_archive, page_asked
+from app.saved.api import add_api, marks
 from app.web.api import answer_json
 from app.web.forms import Body, read_json
 
 bp = Blueprint("dashboards_api", __name__, url_prefix="/v1/dashboards")
-add_archive(bp, Dashboard)
+add_api(bp, DASHBOARDS, dashboards, lambda row: {"tile_count": row.tile_count})
 
 
 class DashboardBody(Body):
@@ -37,13 +37,6 @@ class DashboardBody(Body):
 
 class VersionBody(DashboardBody):
     based_on: int
-
-
-@bp.get("")
-@guard(Role.VIEWER)
-def index(actor: Actor, session: Session) -> Response:
-    listing = list_dashboards(session, actor, **page_asked())
-    return answer_json({"dashboards": [_line(row) for row in listing.rows], "next": listing.next})
 
 
 @bp.post("")
@@ -110,6 +103,7 @@ def _shown(session: Session, actor: Actor, dashboard: Dashboard) -> dict[str, An
         "tiles": [_tile(shown) for shown in board.tiles],
         "created_at": instant(dashboard.created_at),
         "changed_at": instant(dashboard.changed_at),
+        **marks(session, actor, DASHBOARDS, dashboard),
     }
 
 
@@ -128,16 +122,4 @@ def _tile(shown: Shown) -> dict[str, Any]:
         "events_up_to": good.events_up_to if good else None,
         "moving_run_id": moving.run_id if moving else None,
         "failing": failing_json(shown.stored.failing),
-    }
-
-
-def _line(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "name": row.name,
-        "description": row.description,
-        "version": row.version,
-        "tile_count": row.tile_count,
-        "created_at": instant(row.created_at),
-        "changed_at": instant(row.changed_at),
     }

@@ -3,34 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.allow import Actor
-from app.dashboards.models import Dashboard, DashboardVersion, Tile
+from app.dashboards.models import DASHBOARDS, Dashboard, DashboardVersion, Tile
 from app.queries.models import Query
 from app.saved.archive import fetch_live
-from app.saved.find import PAGE, Listing, holds, one_page, saved_things
+from app.saved.find import Wanted, saved_things
 from app.saved.versions import find_version
 from app.visualizations.models import Visualization
 
 MOST = 500
 
 
-def list_dashboards(
-    session: Session, actor: Actor, *, q: str = "", after: str = "", limit: int = PAGE, archived: bool = False
-) -> Listing:
-    """Dashboards whose name holds `q`, newest save first, from the cursor `after` on.
-
-    Rows: those of `saved_things`, tile_count. Raises Invalid for a cursor that this function never gave.
-    """
+def dashboards(actor: Actor, wanted: Wanted) -> Select[Any]:
+    """Rows: those of `saved_things`, tile_count."""
     tiles = (
         select(func.count()).where(Tile.version_id == DashboardVersion.id).correlate(DashboardVersion)
     ).scalar_subquery()
-    found = saved_things(actor, Dashboard, DashboardVersion, tiles.label("tile_count"), archived=archived)
-    if (wanted := holds(q, Dashboard.name)) is not None:
-        found = found.where(wanted)
-    return one_page(session, Dashboard, found, after, limit)
+    return saved_things(actor, DASHBOARDS, wanted, tiles.label("tile_count"))
 
 
 def find_dashboard(session: Session, actor: Actor, dashboard_id: int, *, lock: bool = False) -> Dashboard:

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
-from app.saved.models import Saved, SavedVersion
+from app.saved.models import Favourite, Saved, SavedVersion, Sort, Tagging
 from app.visualizations.models import Visualization
 
 COLUMNS = 12
@@ -73,3 +73,16 @@ class Tile(Base):
     max_stale_ms: Mapped[int | None]
 
     visualization: Mapped[Visualization | None] = relationship(lazy="raise")
+
+
+class DashboardTag(Tagging, Base):
+    __tablename__ = "dashboard_tags"
+    of = "dashboard_id", "dashboards.id"
+
+
+class DashboardFavourite(Favourite, Base):
+    __tablename__ = "dashboard_favourites"
+    of = "dashboard_id", "dashboards.id"
+
+
+DASHBOARDS = Sort(Dashboard, DashboardVersion, DashboardTag, DashboardFavourite)

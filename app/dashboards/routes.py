@@ -12,32 +12,23 @@ from app.accounts.models import Role
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.dashboards.board import Board, show_board
-from app.dashboards.find import find_dashboard, list_dashboards, newest_version, version_of
+from app.dashboards.find import dashboards, find_dashboard, newest_version, version_of
 from app.dashboards.layout import style_sheet
 from app.dashboards.markdown import as_html
-from app.dashboards.models import Dashboard
+from app.dashboards.models import DASHBOARDS, Dashboard
 from app.dashboards.refresh import refresh_due, refresh_tile
 from app.dashboards.targets import moment_of
 from app.queries.address import address_of_given, given_of_address
 from app.queries.forms import given_in
-from app.saved.routes import add_archive
+from app.saved.api import marks
+from app.saved.routes import add_pages
 from app.web.respond import go, go_to, is_htmx, page
 
 bp = Blueprint("dashboards", __name__)
-add_archive(bp, Dashboard)
+add_pages(bp, DASHBOARDS, dashboards)
 
 A_DAY = timedelta(days=1)
 WALL_EVERY_S = 60
-
-
-@bp.get("/dashboards")
-@guard(Role.VIEWER)
-def index(actor: Actor, session: Session) -> Response:
-    q, after = request.args.get("q", ""), request.args.get("after", "")
-    archived = "archived" in request.args
-    listing = list_dashboards(session, actor, q=q, after=after, archived=archived)
-    template = "dashboards/_list.html" if is_htmx() else "dashboards/index.html"
-    return page(template, listing=listing, q=q, after=after, archived=archived)
 
 
 @bp.get("/dashboards/<int:dashboard_id>")
@@ -53,6 +44,7 @@ def show(actor: Actor, session: Session, dashboard_id: int) -> Response:
         as_html=as_html,
         refresh=bool(board.due),
         wall=_wall(),
+        **marks(session, actor, DASHBOARDS, dashboard),
         **_context(actor, dashboard, board),
     )
 

@@ -9,8 +9,9 @@ from app.accounts.allow import Actor
 from app.audit.record import record
 from app.dashboards.check import TileBody, check_tiles, refuse
 from app.dashboards.find import newest_version
-from app.dashboards.models import Dashboard, DashboardVersion, Tile
+from app.dashboards.models import DASHBOARDS, Dashboard, DashboardVersion, Tile
 from app.saved.names import LONGEST_NAME, name_problems
+from app.saved.tags import set_tags, tags_of
 from app.saved.versions import count_on, take_turn
 
 
@@ -59,7 +60,9 @@ def duplicate_dashboard(session: Session, actor: Actor, dashboard: Dashboard) ->
     """A dashboard of one's own with the same tiles; one whose visualization was deleted stays behind."""
     tiles = [tile for tile in as_sent(newest_version(session, dashboard)) if _whole(tile)]
     name = f"Copy of {dashboard.name}"[:LONGEST_NAME]
-    return create_dashboard(session, actor, name=name, description=dashboard.description, tiles=tiles)
+    made = create_dashboard(session, actor, name=name, description=dashboard.description, tiles=tiles)
+    set_tags(session, actor, DASHBOARDS, made, tags_of(session, DASHBOARDS, dashboard))
+    return made
 
 
 def as_sent(version: DashboardVersion) -> list[TileBody]:

@@ -14,18 +14,18 @@ from app.accounts.models import Role
 from app.core.errors import Invalid
 from app.datasources.connectors.base import ValueKind
 from app.queries.declare import declared_of
-from app.queries.find import find_query, list_queries, newest_version
+from app.queries.find import find_query, newest_version, queries
 from app.queries.given import range_of
-from app.queries.models import Query, QueryVersion
+from app.queries.models import QUERIES, Query
 from app.queries.parameters import Choice, Declared, ParameterKind
 from app.queries.save import create_query
 from app.queries.values import BadValue, canonical
 from app.queries.watermark import watermark
-from app.saved.api import add_archive, page_asked
+from app.saved.api import add_api, marks
 from app.web.forms import Body, read_json
 
 bp = Blueprint("queries_api", __name__, url_prefix="/v1/queries")
-add_archive(bp, Query)
+add_api(bp, QUERIES, queries, lambda row: {"datasource_id": row.datasource_id})
 
 
 class ChoiceBody(Body):
@@ -66,25 +66,6 @@ class QueryBody(Body):
     time_zone: str | None = None
 
 
-@bp.get("")
-@guard(Role.VIEWER)
-def index(actor: Actor, session: Session) -> Response:
-    listing = list_queries(session, actor, **page_asked())
-    queries = [
-        {
-            "id": row.id,
-            "name": row.name,
-            "description": row.description,
-            "datasource_id": row.datasource_id,
-            "version": row.version,
-            "created_at": _time(row.created_at),
-            "changed_at": _time(row.changed_at),
-        }
-        for row in listing.rows
-    ]
-    return jsonify(queries=queries, next=listing.next)
-
-
 @bp.post("")
 @guard(Role.EDITOR)
 def create(actor: Actor, session: Session) -> Response:
@@ -100,7 +81,7 @@ def create(actor: Actor, session: Session) -> Response:
         watermark=watermark(body.watermark_column, body.watermark_sql),
         time_zone=body.time_zone,
     )
-    response = jsonify(_shown(query, newest_version(session, query)))
+    response = jsonify(_shown(session, actor, query))
     response.status_code = 201
     response.headers["Location"] = url_for("queries_api.show", query_id=query.id)
     return response
@@ -110,7 +91,7 @@ def create(actor: Actor, session: Session) -> Response:
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, query_id: int) -> Response:
     query = find_query(session, actor, query_id)
-    return jsonify(_shown(query, newest_version(session, query)))
+    return jsonify(_shown(session, actor, query))
 
 
 def _declared(bodies: list[ParameterBody]) -> list[Declared]:
@@ -153,7 +134,8 @@ def _choice(choice: str | int | float | ChoiceBody) -> Choice:
     return Choice(value if isinstance(value, str) else str(value), label)
 
 
-def _shown(query: Query, version: QueryVersion) -> dict[str, Any]:
+def _shown(session: Session, actor: Actor, query: Query) -> dict[str, Any]:
+    version = newest_version(session, query)
     return {
         "id": query.id,
         "name": query.name,
@@ -169,6 +151,7 @@ def _shown(query: Query, version: QueryVersion) -> dict[str, Any]:
         "changed_at": _time(query.changed_at),
         "saved_by": version.author.email,
         "saved_at": _time(version.saved_at),
+        **marks(session, actor, QUERIES, query),
     }
 
 

@@ -1,42 +1,29 @@
 """Finding queries and versions: each list in one statement, by keyset, newest first."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.allow import Actor
 from app.accounts.models import User
 from app.datasources.models import Datasource
-from app.queries.models import Query, QueryVersion
+from app.queries.models import QUERIES, Query, QueryVersion
 from app.saved.archive import fetch_live
-from app.saved.find import PAGE, Listing, holds, one_page, saved_things
+from app.saved.find import PAGE, Listing, Wanted, saved_things
 from app.saved.versions import find_version
 
 
-def list_queries(
-    session: Session,
-    actor: Actor,
-    *,
-    q: str = "",
-    after: str = "",
-    limit: int = PAGE,
-    archived: bool = False,
-) -> Listing:
-    """Queries whose name or SQL holds `q`, newest save first, from the cursor `after` on.
-
-    Rows: those of `saved_things`, datasource_id, datasource_name. Raises Invalid for a cursor that this
-    function never gave.
-    """
-    found = saved_things(
+def queries(actor: Actor, wanted: Wanted) -> Select[Any]:
+    """Rows: those of `saved_things`, datasource_id, datasource_name; SQL is searched too."""
+    return saved_things(
         actor,
-        Query,
-        QueryVersion,
+        QUERIES,
+        wanted,
         Datasource.id.label("datasource_id"),
         Datasource.name.label("datasource_name"),
-        archived=archived,
+        texts=[QueryVersion.sql],
     ).join(Datasource, Datasource.id == QueryVersion.datasource_id)
-    if (wanted := holds(q, Query.name, QueryVersion.sql)) is not None:
-        found = found.where(wanted)
-    return one_page(session, Query, found, after, limit)
 
 
 def find_query(session: Session, actor: Actor, query_id: int, *, lock: bool = False) -> Query:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base
 from app.datasources.models import Datasource
 from app.queries.watermark import Watermark
-from app.saved.models import Saved, SavedVersion
+from app.saved.models import Favourite, Saved, SavedVersion, Sort, Tagging
 
 
 class Query(Saved, Base):
@@ -91,3 +91,16 @@ class Parameter(Base):
     choices_from: Mapped[int | None] = mapped_column(ForeignKey("queries.id"))
 
     version: Mapped[QueryVersion] = relationship(back_populates="parameters")
+
+
+class QueryTag(Tagging, Base):
+    __tablename__ = "query_tags"
+    of = "query_id", "queries.id"
+
+
+class QueryFavourite(Favourite, Base):
+    __tablename__ = "query_favourites"
+    of = "query_id", "queries.id"
+
+
+QUERIES = Sort(Query, QueryVersion, QueryTag, QueryFavourite)

@@ -13,32 +13,23 @@ from app.datasources.fetch import live_datasources
 from app.queries.address import given_of_address
 from app.queries.drafts.keep import find_draft, forget_draft
 from app.queries.drafts.models import Draft
-from app.queries.find import find_query, list_queries, list_versions, newest_version
+from app.queries.find import find_query, list_versions, newest_version, queries
 from app.queries.forms import QueryForm, read_parameters, read_query, with_defaults
-from app.queries.models import Query, QueryVersion
+from app.queries.models import QUERIES, Query, QueryVersion
 from app.queries.parameters import Declared
 from app.queries.save import create_query, save_version
 from app.queries.versions.compare import compare_texts
 from app.queries.watermark import watermark
 from app.queries.widgets import parameter_context, same_widgets, widgets_of_version
-from app.saved.routes import add_archive
+from app.saved.api import marks
+from app.saved.routes import add_pages
 from app.saved.versions import Overtaken
 from app.web.forms import Form
 from app.web.respond import go, is_htmx, page
 from app.web.security import allow_editor_styles
 
 bp = Blueprint("queries", __name__)
-add_archive(bp, Query)
-
-
-@bp.get("/queries")
-@guard(Role.VIEWER)
-def index(actor: Actor, session: Session) -> Response:
-    q, after = request.args.get("q", ""), request.args.get("after", "")
-    archived = "archived" in request.args
-    listing = list_queries(session, actor, q=q, after=after, archived=archived)
-    template = "queries/_list.html" if is_htmx() else "queries/index.html"
-    return page(template, listing=listing, q=q, after=after, archived=archived)
+add_pages(bp, QUERIES, queries)
 
 
 @bp.get("/queries/new")
@@ -210,4 +201,4 @@ def _context(
         "version": version,
         "datasources": datasources,
         "may_write": actor.may(Role.EDITOR),
-    }
+    } | (marks(session, actor, QUERIES, query) if query else {})

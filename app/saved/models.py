@@ -1,13 +1,15 @@
-"""What the tables of saved things and of their versions have in common."""
+"""What the tables of saved things have in common: of the things, of their versions, tags and favourites."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core.clock import now
-from app.core.db import Numbered
+from app.core.db import Base, Numbered
 
 
 class Saved(Numbered):
@@ -37,6 +39,57 @@ class SavedVersion(Numbered):
         return relationship(lazy="raise")
 
 
+class Tag(Numbered, Base):
+    """A word of the org's, as `tags.normal` writes it."""
+
+    __tablename__ = "tags"
+    __table_args__ = (UniqueConstraint("org_id", "name"), CheckConstraint("name <> ''", name="name"))
+
+    org_id: Mapped[int] = mapped_column(ForeignKey("orgs.id"))
+    name: Mapped[str] = mapped_column(Text)
+
+
+class OfThing:
+    """A row about a saved thing, gone with it; `of` is the column's name and what it refers to."""
+
+    of: ClassVar[tuple[str, str]]
+
+    @declared_attr
+    def thing_id(cls) -> Mapped[int]:
+        column, key = cls.of
+        return mapped_column(column, ForeignKey(key, ondelete="CASCADE"), primary_key=True)
+
+
+class Tagging(OfThing):
+    """That a thing bears a tag."""
+
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True, index=True)
+
+
+class Favourite(OfThing):
+    """That somebody keeps a thing at hand."""
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The tables of one sort of saved things, and what these are called in sentences and addresses."""
+
+    things: type[Saved]
+    versions: type[SavedVersion]
+    taggings: type[Tagging]
+    favourites: type[Favourite]
+
+    @property
+    def one(self) -> str:
+        return word(self.things)
+
+    @property
+    def many(self) -> str:
+        return self.things.__tablename__
+
+
 def word(model: type[Saved]) -> str:
-    """What one of these is called in sentences, addresses and audit entries: `query`."""
+    """What one of these is called: `query`."""
     return model.__name__.lower()

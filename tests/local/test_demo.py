@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.accounts.allow import Actor
 from app.core import db
-from app.dashboards.find import list_dashboards
+from app.dashboards.find import dashboards
 from app.datasources.fetch import live_datasources
 from app.local.demo import NAME, load_demo
 from app.local.demo_dashboard import CHARTS
@@ -15,6 +15,7 @@ from app.local.demo_dashboard import NAME as DASHBOARD
 from app.local.demo_queries import QUERIES
 from app.queries.models import Query
 from app.runs.models import ResultColumn, RunState
+from app.saved.find import Wanted
 from app.visualizations.check import check
 from app.visualizations.models import Visualization
 from tests.makers import run_now
@@ -43,7 +44,7 @@ def test_it_is_an_ordinary_datasource_with_queries_and_charts(demo: Actor) -> No
 
 def test_its_dashboard_has_every_chart_that_it_names(demo: Actor) -> None:
     with db.new_session() as session:
-        board = list_dashboards(session, demo).rows
+        board = session.execute(dashboards(demo, Wanted())).all()
     assert [(row.name, row.tile_count) for row in board] == [(DASHBOARD, len(CHARTS) + 3)]
 
 
@@ -51,7 +52,7 @@ def test_loading_it_again_adds_nothing(demo: Actor) -> None:
     load_demo(print)
     with db.new_session() as session:
         assert session.scalar(select(func.count(Query.id))) == len(QUERIES)
-        assert len(list_dashboards(session, demo).rows) == 1
+        assert len(session.execute(dashboards(demo, Wanted())).all()) == 1
         assert session.scalar(select(func.count(Visualization.id))) == sum(len(q.charts) for q in QUERIES)
 
 

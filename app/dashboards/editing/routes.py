@@ -14,13 +14,14 @@ from app.core.errors import Invalid
 from app.dashboards.board import show_board
 from app.dashboards.editing.add import USUAL_TARGET_MS, add_to_dashboard
 from app.dashboards.editing.forms import BoardForm, read_board
-from app.dashboards.find import MOST, drawable, find_dashboard, list_dashboards, newest_version
+from app.dashboards.find import MOST, dashboards, drawable, find_dashboard, newest_version
 from app.dashboards.layout import size_of
 from app.dashboards.markdown import as_html
-from app.dashboards.models import Dashboard, Tile
+from app.dashboards.models import DASHBOARDS, Dashboard, Tile
 from app.dashboards.save import create_dashboard, duplicate_dashboard, save_version
 from app.dashboards.targets import TARGETS, moment_of, target_words
 from app.queries.find import find_query
+from app.saved.find import Wanted, one_page
 from app.saved.names import name_problems
 from app.saved.versions import Overtaken
 from app.visualizations.find import find_visualization
@@ -128,7 +129,7 @@ def _addition(actor: Actor, session: Session, query_id: int, form: Form[Any], st
         form=form,
         query=find_query(session, actor, query_id),
         visualizations=drawable(session, actor, query_id),
-        dashboards=list_dashboards(session, actor, limit=MOST).rows,
+        dashboards=one_page(session, actor, DASHBOARDS, dashboards(actor, Wanted()), limit=MOST).rows,
     )
 
 
