@@ -1,9 +1,6 @@
 """`/v1/datasources/{id}/catalog` and `/completions`: what a datasource holds, for scripts and the editor."""
 
-from typing import Any
-
-import orjson
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from pydantic import ConfigDict
 from sqlalchemy.orm import Session
 
@@ -11,9 +8,10 @@ from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.datasources.catalog.complete import complete
-from app.datasources.catalog.find import catalog_of, columns_by_number, search
+from app.datasources.catalog.find import catalog_of, columns_by_number, search, search_columns
 from app.datasources.catalog.refresh import ask_refresh
 from app.datasources.fetch import fetch_live
+from app.web.api import answer_json
 from app.web.forms import Body, read_json
 
 bp = Blueprint("catalogs_api", __name__, url_prefix="/v1/datasources")
@@ -31,10 +29,10 @@ class PlaceBody(Body):
 @bp.get("/<int:datasource_id>/catalog")
 @guard(Role.EDITOR)
 def show(actor: Actor, session: Session, datasource_id: int) -> Response:
-    """How the reading stands, and the relations that `q` finds, with their columns."""
+    """How the reading stands, the relations that `q` finds, with their columns, and the columns it finds."""
     datasource = fetch_live(session, actor, datasource_id)
-    catalog = catalog_of(session, datasource.id)
-    found = search(session, datasource.id, request.args.get("q", ""))
+    catalog, words = catalog_of(session, datasource.id), request.args.get("q", "")
+    found = search(session, datasource.id, words)
     columns = columns_by_number(session, found.relations)
     relations = [
         {
@@ -43,21 +41,22 @@ def show(actor: Actor, session: Session, datasource_id: int) -> Response:
             "kind": each.kind,
             "comment": each.comment,
             "row_estimate": each.row_estimate,
-            "columns": [
-                {"name": c.name, "type": c.type, "nullable": c.nullable, "comment": c.comment}
-                for c in columns[each.number]
-            ],
+            "columns": [column._asdict() for column in columns[each.number]],
         }
         for each in found.relations
     ]
     refreshed = catalog.refreshed_at.isoformat() if catalog and catalog.refreshed_at else None
-    state: dict[str, Any] = {
-        "state": catalog.state if catalog else None,
-        "refreshed_at": refreshed,
-        "error": catalog.error if catalog else None,
-        "relation_count": catalog.relation_count if catalog else 0,
-    }
-    return jsonify(state | {"relations": relations, "more": found.more})
+    return answer_json(
+        {
+            "state": catalog.state if catalog else None,
+            "refreshed_at": refreshed,
+            "error": catalog.error if catalog else None,
+            "relation_count": catalog.relation_count if catalog else 0,
+            "relations": relations,
+            "more": found.more,
+            "columns": [each._asdict() for each in search_columns(session, datasource.id, words)],
+        }
+    )
 
 
 @bp.post("/<int:datasource_id>/catalog/refresh")
@@ -73,4 +72,4 @@ def completions(actor: Actor, session: Session, datasource_id: int) -> Response:
     datasource = fetch_live(session, actor, datasource_id)
     place = read_json(PlaceBody)
     found = complete(session, datasource.id, place.sql, min(max(place.offset, 0), len(place.sql)))
-    return Response(orjson.dumps(found.as_json()), content_type="application/json")
+    return answer_json(found.as_json())

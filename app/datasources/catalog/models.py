@@ -83,11 +83,13 @@ class CatalogColumn(Base):
     and both are only ever written, and replaced, together."""
 
     __tablename__ = "catalog_columns"
+    __table_args__ = (Index("ix_catalog_columns_folded", "datasource_id", "folded"),)
 
     datasource_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     relation: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(Text)
+    folded: Mapped[str | None] = mapped_column(Text(collation="C"), doc="as a relation's")
     type: Mapped[str] = mapped_column(Text)
     nullable: Mapped[bool]
     comment: Mapped[str | None] = mapped_column(Text)

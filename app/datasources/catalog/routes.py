@@ -17,6 +17,7 @@ from app.datasources.catalog.find import (
     relations_in,
     schemas_of,
     search,
+    search_columns,
 )
 from app.datasources.catalog.models import CatalogRelation
 from app.datasources.catalog.refresh import ask_refresh
@@ -69,8 +70,13 @@ def tree(actor: Actor, session: Session, datasource_id: int) -> Response:
     datasource = fetch_live(session, actor, datasource_id)
     words = request.args.get("q", "").strip()
     if words:
-        found = search(session, datasource.id, words)
-        return page("datasources/catalog/_found.html", datasource=datasource, found=found, words=words)
+        return page(
+            "datasources/catalog/_found.html",
+            datasource=datasource,
+            found=search(session, datasource.id, words),
+            columns=search_columns(session, datasource.id, words),
+            words=words,
+        )
     return page("datasources/catalog/_tree.html", **_tree(session, datasource))
 
 

@@ -16,7 +16,7 @@ _COPY_RELATIONS = """
 copy catalog_relations (datasource_id, number, schema, name, folded, kind, comment, row_estimate) from stdin
 """
 _COPY_COLUMNS = """
-copy catalog_columns (datasource_id, relation, position, name, type, nullable, comment) from stdin
+copy catalog_columns (datasource_id, relation, position, name, folded, type, nullable, comment) from stdin
 """
 
 
@@ -76,6 +76,7 @@ def _write(connection: Connection, datasource_id: int, batch: list[tuple[int, Re
                 number,
                 position,
                 _clean(column.name),
+                _clean(column.name).lower(),
                 _clean(column.type),
                 column.nullable,
                 _shortened(column.comment),

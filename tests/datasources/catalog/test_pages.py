@@ -83,9 +83,27 @@ def test_the_filter_shows_schemas_and_says_when_nothing_fits(read, browse, alice
     assert inserts(html) == ["shop.flights"]
     assert "shop." in html
     html = browse(alice).get(f"/datasources/{read.id}/catalog/tree?q=<zebra>", htmx=True).text
-    assert "No table is called “&lt;zebra&gt;”" in html
+    assert "No table and no column is called “&lt;zebra&gt;”" in html
     html = browse(alice).get(f"/datasources/{read.id}/catalog/tree?q=", htmx=True).text
     assert inserts(html)[0] == "shop"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("CARR", [("cheap", "carrier"), ("flights", "carrier")]),
+        ("fli.odd", [("flights", "Odd Column")]),
+        ("shop.order.", [("Order", "a")]),
+        ("other.flights.id", []),
+    ],
+)
+def test_the_filter_finds_columns_too(read, browse, alice, words, found):
+    page = browse(alice)
+    answer = page.api("GET", f"/v1/datasources/{read.id}/catalog?q={words}").json
+    assert sorted((each["relation"], each["name"]) for each in answer["columns"]) == found
+    html = page.get(f"/datasources/{read.id}/catalog/tree?q={words}", htmx=True).text
+    for relation, column in found:
+        assert f'<span class="tree-before">{relation}.</span>{column}' in html
 
 
 def test_a_preview_is_an_ordinary_run_of_fifty_rows(read, browse, alice):
