@@ -18,7 +18,7 @@ from app.queries.find import find_query, newest_version, queries
 from app.queries.given import range_of
 from app.queries.models import QUERIES, Query
 from app.queries.parameters import Choice, Declared, ParameterKind
-from app.queries.save import create_query
+from app.queries.save import create_query, save_version
 from app.queries.values import BadValue, canonical
 from app.queries.watermark import watermark
 from app.saved.api import add_api, marks
@@ -66,21 +66,16 @@ class QueryBody(Body):
     time_zone: str | None = None
 
 
+class VersionBody(QueryBody):
+    """`based_on` is the version that was edited."""
+
+    based_on: int
+
+
 @bp.post("")
 @guard(Role.EDITOR)
 def create(actor: Actor, session: Session) -> Response:
-    body = read_json(QueryBody)
-    query = create_query(
-        session,
-        actor,
-        name=body.name,
-        description=body.description,
-        datasource_id=body.datasource_id,
-        sql=body.sql,
-        parameters=_declared(body.parameters),
-        watermark=watermark(body.watermark_column, body.watermark_sql),
-        time_zone=body.time_zone,
-    )
+    query = create_query(session, actor, **_fields(read_json(QueryBody)))
     response = jsonify(_shown(session, actor, query))
     response.status_code = 201
     response.headers["Location"] = url_for("queries_api.show", query_id=query.id)
@@ -92,6 +87,22 @@ def create(actor: Actor, session: Session) -> Response:
 def show(actor: Actor, session: Session, query_id: int) -> Response:
     query = find_query(session, actor, query_id)
     return jsonify(_shown(session, actor, query))
+
+
+@bp.post("/<int:query_id>")
+@guard(Role.EDITOR)
+def update(actor: Actor, session: Session, query_id: int) -> Response:
+    """The next version; 409 when `based_on` is no longer the newest."""
+    query = find_query(session, actor, query_id, lock=True)
+    body = read_json(VersionBody)
+    save_version(session, actor, query, **_fields(body), based_on=body.based_on)
+    return jsonify(_shown(session, actor, query))
+
+
+def _fields(body: QueryBody) -> dict[str, Any]:
+    said = body.model_dump(include={"name", "description", "datasource_id", "sql", "time_zone"})
+    declared = watermark(body.watermark_column, body.watermark_sql)
+    return said | {"parameters": _declared(body.parameters), "watermark": declared}
 
 
 def _declared(bodies: list[ParameterBody]) -> list[Declared]:

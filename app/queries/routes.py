@@ -4,14 +4,17 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
+from app.accounts.organisation import time_zone_of
 from app.core.errors import Invalid
+from app.core.zones import zone_names
 from app.datasources.fetch import live_datasources
 from app.queries.address import given_of_address
-from app.queries.drafts.keep import find_draft, forget_draft
+from app.queries.drafts.keep import TOLD, find_draft, forget_draft
 from app.queries.drafts.models import Draft
 from app.queries.find import find_query, list_versions, newest_version, queries
 from app.queries.forms import QueryForm, read_parameters, read_query, with_defaults
@@ -22,6 +25,7 @@ from app.queries.versions.compare import compare_texts
 from app.queries.watermark import watermark
 from app.queries.widgets import parameter_context, same_widgets, widgets_of_version
 from app.saved.api import marks
+from app.saved.find import Wanted, one_page
 from app.saved.routes import add_pages
 from app.saved.versions import Overtaken
 from app.web.forms import Form
@@ -29,6 +33,8 @@ from app.web.respond import go, is_htmx, page
 from app.web.security import allow_editor_styles
 
 bp = Blueprint("queries", __name__)
+
+MOST_SOURCES = 8  # offered at once
 add_pages(bp, QUERIES, queries)
 
 
@@ -80,6 +86,27 @@ def update(actor: Actor, session: Session, query_id: int) -> Response:
     except Invalid as error:
         form.errors |= error.fields
     return _again(actor, session, form, query, overtaken)
+
+
+@bp.get("/queries/zones")
+@guard(Role.EDITOR)
+def zones(actor: Actor, session: Session) -> Response:
+    """All time zones, for the field in which one is written."""
+    return page("queries/_zones.html", names=zone_names())
+
+
+@bp.get("/queries/sources")
+@guard(Role.EDITOR)
+def sources(actor: Actor, session: Session) -> Response:
+    """Queries that may give the parameter `name` its choices: the chosen one, and those that `q` finds."""
+    name = request.args.get("name", "")
+    field = f"param.{name}.choices_from"
+    chosen = min(request.args.get(field if field in request.args else "chosen", 0, type=int), 2**62)
+    kept = session.execute(queries(actor, Wanted()).where(Query.id == chosen)).all()
+    found = queries(actor, Wanted(q=request.args.get("q", ""))).where(Query.id != chosen)
+    listing = one_page(session, actor, QUERIES, found, limit=MOST_SOURCES)
+    shown = {"rows": [*kept, *listing.rows], "more": listing.next}
+    return page("queries/_sources.html", field=field, chosen=chosen, **shown)
 
 
 @bp.post("/queries/parameters")
@@ -159,6 +186,10 @@ def _workbench(
     context = {"draft": draft} | _context(actor, session, form, query, version)
     given = given_of_address(request.args.to_dict(flat=False))
     context["widgets"] = widgets_of_version(version.sql, version.parameters, given) if version else []
+    if draft is not None:
+        context |= parameter_context(
+            MultiDict([*((name, text) for name, text in draft.fields), ("sql", draft.sql)])
+        )
     nonce = allow_editor_styles() if actor.may(Role.EDITOR) else None
     return page("queries/show.html", nonce=nonce, run_id=request.args.get("run", type=int), **context)
 
@@ -167,7 +198,8 @@ def _written(draft: Draft) -> dict[str, Any]:
     """What a draft puts in place of what was saved."""
     written = {"name": draft.name, "sql": draft.sql}
     kept = {"datasource_id": draft.datasource_id, "based_on": draft.based_on}
-    return written | {name: value for name, value in kept.items() if value is not None}
+    told = {name: text for name, text in draft.fields if name in TOLD}
+    return written | told | {name: value for name, value in kept.items() if value is not None}
 
 
 def _form_of(query: Query, version: QueryVersion) -> Form[QueryForm]:
@@ -196,6 +228,7 @@ def _context(
     if version and version.datasource not in datasources:
         datasources.append(version.datasource)
     return {
+        "org_zone": time_zone_of(session, actor),
         "form": form,
         "query": query,
         "version": version,

@@ -84,3 +84,18 @@ def test_roles_and_strangers(
     assert browse(charlie).api("GET", "/v1/queries").json["queries"] == []
     assert browse(charlie).api("POST", "/v1/queries", body(source)).status_code == 422
     assert browse(None).api("GET", "/v1/queries").status_code == 401
+
+
+def test_a_version_is_saved_with_its_zone_and_nobodys_is_overwritten(
+    browse: Browse, alice: Actor, bob: Actor, charlie: Actor, source: Datasource
+) -> None:
+    page = browse(alice)
+    page.api("POST", "/v1/queries", body(source))
+    sent = body(source, time_zone="Asia/Tokyo", based_on=1)
+    saved = page.api("POST", "/v1/queries/1", sent).json
+    assert (saved["version"], saved["time_zone"]) == (2, "Asia/Tokyo")
+    assert page.api("POST", "/v1/queries/1", sent).status_code == 409
+    wrong = page.api("POST", "/v1/queries/1", body(source, time_zone="Mars/Olympus", based_on=2))
+    assert (wrong.status_code, list(wrong.json["fields"])) == (422, ["time_zone"])
+    assert browse(bob).api("POST", "/v1/queries/1", sent).status_code == 403
+    assert browse(charlie).api("POST", "/v1/queries/1", sent).status_code == 404

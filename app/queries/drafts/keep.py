@@ -1,18 +1,30 @@
 """Keeping what somebody writes, a moment after each change, until it is saved or thrown away."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.accounts.allow import Actor, fetch
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.text import unstorable
 from app.datasources.models import Datasource
+from app.queries.declare import declare, declared_of
 from app.queries.drafts.models import Draft
-from app.queries.models import Query, QueryVersion
-from app.queries.placeholders import LONGEST_SQL
+from app.queries.find import newest_version
+from app.queries.forms import declared_in, names_in
+from app.queries.models import Query
+from app.queries.placeholders import LONGEST_SQL, parse_template
 from app.saved.archive import fetch_live
 from app.saved.names import LONGEST_NAME
+
+LONGEST_FIELDS = 500_000  # characters of all other fields together
+TOLD = ("time_zone", "watermark_column", "watermark_sql")  # that a version keeps beside its text
+
+Fields = Sequence[tuple[str, str]]
 
 
 def find_draft(session: Session, actor: Actor, query_id: int | None) -> Draft | None:
@@ -35,15 +47,24 @@ def keep_draft(
     datasource_id: int | None,
     name: str,
     sql: str,
+    fields: Fields = (),
 ) -> None:
-    """Keep this; a text that says nothing new is no draft. Raises NotFound, Invalid at `sql`."""
-    if len(sql) > LONGEST_SQL or unstorable(sql) or unstorable(name):
+    """Keep this, with the form's other `fields` as they were sent. Raises NotFound, Invalid at `sql`.
+
+    What differs from the saved query only in values of its parameters is no draft: they stand in the address.
+    """
+    texts = [text for field in fields for text in field]
+    if (
+        len(sql) > LONGEST_SQL
+        or sum(map(len, texts)) > LONGEST_FIELDS
+        or any(map(unstorable, [sql, name, *texts]))
+    ):
         raise Invalid(fields={"sql": "This text cannot be kept as a draft."})
     if datasource_id is not None:
         fetch(session, actor, Datasource, datasource_id)
     query = fetch_live(session, actor, Query, query_id, lock=True) if query_id is not None else None
     draft = find_draft(session, actor, query_id)
-    if _says_nothing_new(session, query, sql):
+    if not sql.strip() if query is None else _says_nothing_new(session, query, sql, MultiDict(fields)):
         if draft is not None:
             session.delete(draft)
         return
@@ -52,6 +73,7 @@ def keep_draft(
         session.add(draft)
     draft.based_on, draft.datasource_id = based_on, datasource_id
     draft.name, draft.sql, draft.saved_at = name[:LONGEST_NAME], sql, now()
+    draft.fields = [list(field) for field in fields]
 
 
 def forget_draft(session: Session, actor: Actor, query_id: int | None) -> None:
@@ -62,10 +84,20 @@ def forget_draft(session: Session, actor: Actor, query_id: int | None) -> None:
     )
 
 
-def _says_nothing_new(session: Session, query: Query | None, sql: str) -> bool:
-    if query is None:
-        return not sql.strip()
-    saved = select(QueryVersion.sql).where(
-        QueryVersion.query_id == query.id, QueryVersion.number == query.latest
-    )
-    return session.scalar(saved) == sql
+def _says_nothing_new(session: Session, query: Query, sql: str, fields: MultiDict[str, str]) -> bool:
+    version = newest_version(session, query)
+    if version.sql != sql:
+        return False
+    told = {name: fields[name] for name in TOLD if name in fields}
+    if any((getattr(version, name) or "") != text for name, text in told.items()):
+        return False
+    if not names_in(fields):
+        return True
+    try:
+        template = parse_template(sql)
+        written = declare(template, list(declared_in(fields, strict=True).values()))
+    except Invalid:
+        return False
+    return written == [
+        replace(item, default=None, default_end=None) for item in declared_of(version.parameters)
+    ]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -27,4 +28,7 @@ class Draft(Numbered, Base):
     datasource_id: Mapped[int | None] = mapped_column(ForeignKey("datasources.id"))
     name: Mapped[str] = mapped_column(Text, default="")
     sql: Mapped[str] = mapped_column(Text)
+    fields: Mapped[list[list[str]]] = mapped_column(
+        JSONB, default=list, server_default=text("'[]'"), doc="names and texts of the form's other fields"
+    )
     saved_at: Mapped[datetime] = mapped_column(default=now)

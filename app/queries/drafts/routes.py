@@ -1,6 +1,6 @@
 """The workbench keeps what is written, and throws it away when asked."""
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, flash, request
 from pydantic import ConfigDict
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.errors import Invalid
-from app.queries.drafts.keep import forget_draft, keep_draft
+from app.queries.drafts.keep import TOLD, forget_draft, keep_draft
 from app.queries.find import find_query
 from app.web.forms import Body, read_form
 from app.web.respond import go
@@ -30,7 +30,13 @@ class DraftForm(Body):
 @guard(Role.EDITOR)
 def keep(actor: Actor, session: Session) -> Response:
     data = _read()
-    keep_draft(session, actor, **data.model_dump(exclude={"sql"}), sql=data.sql.replace("\r\n", "\n"))
+    fields = [
+        (name, text.replace("\r\n", "\n"))
+        for name, text in request.form.items(multi=True)
+        if name.startswith("param.") or name in TOLD
+    ]
+    sql = data.sql.replace("\r\n", "\n")
+    keep_draft(session, actor, **data.model_dump(exclude={"sql"}), sql=sql, fields=fields)
     return Response(status=204)
 
 

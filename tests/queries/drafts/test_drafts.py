@@ -82,3 +82,35 @@ def test_strangers_viewers_and_nonsense_are_refused(query, source, session, brow
     archive(session, alice, session.merge(query))
     session.commit()
     assert keep(browse(alice), query) == 404
+
+
+WRITTEN = {
+    "sql": "select {{ least }}::int",
+    "param.least.kind": "integer",
+    "param.least.value": "7",
+    "param.least.settings": "1",
+    "param.least.label": "At least so many",
+    "time_zone": "Asia/Tokyo",
+}
+
+
+def test_parameters_and_the_time_zone_come_back_with_their_settings_and_values(query, browse, alice):
+    browser = browse(alice)
+    assert keep(browser, query, **WRITTEN) == 204
+    html = browser.get(f"/queries/{query.id}").text
+    assert 'name="param.least.value" value="7"' in html
+    assert 'value="At least so many"' in html
+    assert 'name="time_zone" value="Asia/Tokyo"' in html
+
+
+def test_other_values_alone_are_no_draft_other_settings_are(source, browse, alice):
+    browser = browse(alice)
+    form = {"name": "Least", "datasource_id": source.id, **WRITTEN}
+    assert browser.post("/queries", form).status_code == 303
+    sent = {**WRITTEN, "query_id": 1, "based_on": 1}
+    browser.post("/queries/draft", sent | {"param.least.value": "9"}, htmx=True)
+    assert "Your draft is back" not in browser.get("/queries/1").text
+    browser.post("/queries/draft", sent | {"param.least.label": "Fewest"}, htmx=True)
+    assert 'value="Fewest"' in browser.get("/queries/1").text
+    browser.post("/queries/draft", sent | {"time_zone": ""}, htmx=True)
+    assert "Your draft is back" in browser.get("/queries/1").text
