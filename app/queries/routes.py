@@ -105,8 +105,8 @@ def sources(actor: Actor, session: Session) -> Response:
     kept = session.execute(queries(actor, Wanted()).where(Query.id == chosen)).all()
     found = queries(actor, Wanted(q=request.args.get("q", ""))).where(Query.id != chosen)
     listing = one_page(session, actor, QUERIES, found, limit=MOST_SOURCES)
-    shown = {"rows": [*kept, *listing.rows], "more": listing.next}
-    return page("queries/_sources.html", field=field, chosen=chosen, **shown)
+    rows = [*kept, *listing.rows]
+    return page("queries/_sources.html", field=field, chosen=chosen, rows=rows, more=listing.next)
 
 
 @bp.post("/queries/parameters")

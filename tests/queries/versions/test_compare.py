@@ -1,7 +1,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.queries.parameters import Choice, Declared, ParameterKind
@@ -51,6 +51,7 @@ def test_a_huge_text_is_compared_at_once() -> None:
 LINES = st.lists(st.sampled_from(["a", "b", "c", ""]), min_size=1, max_size=12)
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))  # a busy machine is no fault
 @given(LINES, LINES)
 def test_both_sides_are_whole(left: list[str], right: list[str]) -> None:
     shown = compared("\n".join(left), "\n".join(right)).rows
