@@ -2,12 +2,13 @@
 
 from app.admin.telemetry.facts import TELEMETRY
 from app.analytics import facts as analytics
+from app.dashboards.views.facts import DASHBOARD_VIEWS
 from app.reporting import catalog
 from app.reporting.sign_ins import SIGN_INS
 from app.runs.facts import RUNS
 from app.schedules.facts import REFRESHES
 
-DATASETS = (*analytics.DATASETS, REFRESHES, RUNS, SIGN_INS, TELEMETRY)
+DATASETS = (*analytics.DATASETS, DASHBOARD_VIEWS, REFRESHES, RUNS, SIGN_INS, TELEMETRY)
 
 
 def offer() -> None:

@@ -42,6 +42,10 @@ from app.queries.routes import bp as queries
 from app.queries.versions.api import bp as versions_api
 from app.queries.versions.routes import bp as versions
 from app.reporting.api import bp as reporting_api
+from app.reporting.routes import bp as reporting
+from app.reports.api import bp as reports_api
+from app.reports.editing.routes import bp as report_editing
+from app.reports.routes import bp as reports
 from app.runs.api import bp as runs_api
 from app.runs.arrange.api import bp as arrange_api
 from app.runs.choices.api import bp as choices_api
@@ -114,7 +118,11 @@ FEATURES = (
     notices_api,
     events_api,
     event_sources_api,
+    reporting,
     reporting_api,
+    reports,
+    report_editing,
+    reports_api,
     snapshot_reports_api,
     recomputations_api,
     snapshot_reports,

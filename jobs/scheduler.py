@@ -34,6 +34,7 @@ class Ticker(Scheduler):  # type: ignore[misc]
         if self._ticks % SELDOM == 0:
             enqueue("jobs.results.expire", queue=HOUSEKEEPING)
             enqueue("jobs.facts.repair", queue=HOUSEKEEPING)
+            enqueue("jobs.reports.forget", queue=HOUSEKEEPING)
             enqueue("jobs.telemetry.clean", queue=HOUSEKEEPING)
             enqueue("jobs.notices.clean", queue=HOUSEKEEPING)
             enqueue("jobs.notices.deliver", queue=HOUSEKEEPING)

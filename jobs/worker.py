@@ -32,6 +32,7 @@ import jobs.datasources
 import jobs.facts
 import jobs.notices
 import jobs.operations
+import jobs.reports
 import jobs.runs
 import jobs.schedules
 import jobs.telemetry  # noqa: F401

@@ -18,6 +18,7 @@ from app.dashboards.markdown import as_html
 from app.dashboards.models import DASHBOARDS, Dashboard
 from app.dashboards.refresh import refresh_due, refresh_tile
 from app.dashboards.targets import moment_of
+from app.dashboards.views.record import record_view
 from app.queries.address import address_of_given, given_of_address
 from app.queries.forms import given_in
 from app.saved.api import marks
@@ -36,6 +37,7 @@ WALL_EVERY_S = 60
 def show(actor: Actor, session: Session, dashboard_id: int) -> Response:
     """At once with what is stored; the page then asks for the tiles that are too old."""
     dashboard = find_dashboard(session, actor, dashboard_id)
+    record_view(session, actor, dashboard, on_wall="wall" in request.args)
     version = newest_version(session, dashboard)
     board = show_board(session, actor, version.tiles, _given(), moment_of(now()))
     return page(

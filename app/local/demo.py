@@ -17,6 +17,7 @@ from app.local.demo_dashboard import save_dashboard
 from app.local.demo_database import address, ensure_data, ensure_reader, place_of
 from app.local.demo_events import load_events
 from app.local.demo_queries import QUERIES, Saved
+from app.local.demo_reports import save_reports
 from app.local.errors import LocalError
 from app.queries.models import Query
 from app.queries.save import create_query
@@ -47,6 +48,7 @@ def load_demo(tell: Callable[[str], None]) -> None:
             datasource = create_datasource(session, actor, kind="postgres", name=NAME, connection=connection)
         made = [saved.name for saved in QUERIES if _save(session, actor, datasource, saved)]
         save_dashboard(session, actor)
+        save_reports(session, actor)
     load_events(actor, tell)
     tell(f"The demo is the datasource `{NAME}`" + (f" with {len(made)} new queries." if made else "."))
 
