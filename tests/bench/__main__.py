@@ -9,6 +9,7 @@ from tests.bench import (
     evidence,
     exports,
     faults,
+    reporting,
     schedules,
     schema,
     spine,
@@ -25,3 +26,4 @@ faults.main()
 schema.main()
 schedules.main()
 analytics.main()
+reporting.main()

@@ -25,6 +25,11 @@ from app.datasources.models import Datasource
 from app.notices.tell import News, tell
 from app.queries.models import Query
 from app.queries.parameters import Declared, ParameterKind
+from app.reporting.project import project
+from app.reports.answer import ask_report
+from app.reports.body import ReportBody
+from app.reports.find import version_of
+from app.reports.save import create_report
 from app.runs.compare.ask import ask_again
 from app.runs.compare.work_out import compare_values
 from app.runs.find import find_run
@@ -85,6 +90,7 @@ class Stage:
     compared_ids: tuple[int, int]
     dashboard_id: int
     recompute_id: int
+    report_id: int
 
 
 def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str]) -> Stage:
@@ -116,9 +122,8 @@ def set_stage(app: Flask, url: str, source_url: str, connection: dict[str, str])
     compared = _compare(alice, datasource)
     dashboard_id = _dashboard(alice, datasource, query, chart_id)
     recompute_id = _recompute(alice)
-    return Stage(
-        url, cookies, query.id, chart_id, many.id, good, failed, expired, compared, dashboard_id, recompute_id
-    )
+    shown = (query.id, chart_id, many.id, good, failed, expired, compared, dashboard_id, recompute_id)
+    return Stage(url, cookies, *shown, _report(alice))
 
 
 def strike(source_url: str, emptier: Emptier) -> None:
@@ -236,6 +241,24 @@ def _recompute(actor: Actor) -> int:
         for run_id in runs:
             execute_recompute(run_id)
     return runs[0]
+
+
+def _report(actor: Actor) -> int:
+    """How the runs of this year ended, day by day, asked once."""
+    project()
+    asked = {
+        "name": "How runs end",
+        "dataset": "runs",
+        "period": "last 12 months",
+        "dimensions": ["state", "day"],
+        "measures": ["run_count", "avg_duration_ms", "failure_rate", "total_bytes"],
+        "filters": [{"field": "state", "op": "neq", "value": "lost"}],
+        "chart": "bar",
+    }
+    with db.transaction() as session:
+        report = create_report(session, actor, ReportBody.model_validate(asked))
+        ask_report(session, actor, version_of(session, report))
+        return report.id
 
 
 def _cookie(app: Flask, actor: Actor) -> str:

@@ -39,6 +39,12 @@ PAGES = {
     "datasource": ("/datasources/1", "dana"),
     "slots": ("/datasources/1/slots", "dana"),
     "account": ("/account", "alice"),
+    "reports": ("/reports", "alice"),
+    "no reports": ("/reports", "charlie"),
+    "saved report": ("/reports/{report_id}", "bob"),
+    "new report": ("/reports/new", "alice"),
+    "report being edited": ("/reports/{report_id}/edit", "alice"),
+    "facts of reports": ("/reports/facts", "dana"),
     "runs": ("/runs", "alice"),
     "no runs": ("/runs", "charlie"),
     "no such runs": ("/runs?state=lost", "alice"),
@@ -78,7 +84,10 @@ COLOURS_SETTLE = """async () => {
   await Promise.allSettled(moving.map(each => each.finished))
 }"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
-DRAWN = ("report", "query", "new chart", "chart", "dashboard", "wall", "dashboard being edited")
+DRAWN = (
+    *("report", "saved report", "new report", "query", "new chart", "chart"),
+    *("dashboard", "wall", "dashboard being edited"),
+)
 
 
 def visit(open_page: Open, stage: Stage, name: str) -> Page:
