@@ -82,7 +82,7 @@ def test_the_page_shows_the_newest_answer_and_asks_where_there_is_none(browse, b
     answered = browser.post(f"/reports/{report}/answers", htmx=True)
     assert "Flights" in answered.text and "50.0%" in answered.text
     assert 'hx-trigger="load"' not in browser.get(f"/reports/{report}").text
-    assert "Flights" in browser.get(f"/reports/{report}/tile").text
+    assert f"/v1/saved-reports/{report}/answers/" in browser.get(f"/reports/{report}/tile").text
 
 
 def test_a_report_is_made_with_the_builder(browse, alice, facts):
