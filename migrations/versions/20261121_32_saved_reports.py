@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261121_29_saved_reports"
-down_revision = "20261121_28_notices"
+revision = "20261121_32_saved_reports"
+down_revision = "20261121_31_draft_fields"
 
 TIME = sa.DateTime(timezone=True)
 NUMBER = sa.BigInteger()
