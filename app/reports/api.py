@@ -17,37 +17,16 @@ from app.reports.account import columns_json, rows_json
 from app.reports.answer import ask_report, check, table_of, verify
 from app.reports.body import ReportBody
 from app.reports.editing.preview import ask_now
-from app.reports.find import find_answer, find_report, list_reports, version_of
-from app.reports.models import Report, ReportAnswer
+from app.reports.find import find_answer, find_report, reports, version_of
+from app.reports.models import REPORTS, Report, ReportAnswer
 from app.reports.save import create_report, save_report
 from app.reports.shape import chart_columns, chart_values
-from app.saved.api import add_archive, page_asked
+from app.saved.api import add_api
 from app.web.api import answer_json
 from app.web.forms import messages, read_json
 
 bp = Blueprint("reports_api", __name__, url_prefix="/v1/saved-reports")
-add_archive(bp, Report)
-
-
-@bp.get("")
-@guard(Role.VIEWER)
-def index(actor: Actor, session: Session) -> Response:
-    listing = list_reports(session, actor, mine="favourites" in request.args, **page_asked())
-    rows = [
-        {
-            "id": row.id,
-            "name": row.name,
-            "description": row.description,
-            "version": row.version,
-            "dataset": row.dataset,
-            "period": row.period,
-            "is_favourite": row.is_favourite,
-            "saved_by": row.saved_by_name,
-            "saved_at": as_json(row.changed_at),
-        }
-        for row in listing.rows
-    ]
-    return answer_json({"reports": rows, "next": listing.next})
+add_api(bp, REPORTS, reports, lambda row: {"dataset": row.dataset, "period": row.period})
 
 
 @bp.post("")

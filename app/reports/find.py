@@ -1,41 +1,23 @@
-"""Finding reports: the list in one statement, one's favourites first."""
+"""Finding reports, their versions and answers."""
 
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.allow import Actor
 from app.core.errors import NotFound
 from app.reports.body import AskedIn
-from app.reports.models import Report, ReportAnswer, ReportFavourite, ReportVersion
+from app.reports.models import REPORTS, Report, ReportAnswer, ReportVersion
 from app.saved.archive import fetch_live
-from app.saved.find import PAGE, Listing, holds, one_page, saved_things
+from app.saved.find import Wanted, saved_things
 from app.saved.versions import find_version
 
 
-def list_reports(
-    session: Session,
-    actor: Actor,
-    *,
-    q: str = "",
-    after: str = "",
-    limit: int = PAGE,
-    archived: bool = False,
-    mine: bool = False,
-) -> Listing:
-    """Reports whose name or dataset holds `q`, newest save first; with `mine` one's favourites alone.
-
-    Rows: those of `saved_things`, dataset, period, is_favourite.
-    """
-    favourite = _favourite(actor, Report.id)
-    columns: tuple[Any, ...] = (ReportVersion.dataset, ReportVersion.period, favourite.label("is_favourite"))
-    found = saved_things(actor, Report, ReportVersion, *columns, archived=archived)
-    if (wanted := holds(q, Report.name, ReportVersion.dataset)) is not None:
-        found = found.where(wanted)
-    if mine:
-        found = found.where(favourite)
-    return one_page(session, Report, found, after, limit)
+def reports(actor: Actor, wanted: Wanted) -> Select[Any]:
+    """Rows: those of `saved_things`, dataset, period; the dataset is searched too."""
+    columns = (ReportVersion.dataset, ReportVersion.period)
+    return saved_things(actor, REPORTS, wanted, *columns, texts=[ReportVersion.dataset])
 
 
 def find_report(session: Session, actor: Actor, report_id: int, *, lock: bool = False) -> Report:
@@ -60,10 +42,6 @@ def question_of(version: ReportVersion) -> AskedIn:
     return AskedIn.model_validate(version.question)
 
 
-def is_favourite(session: Session, actor: Actor, report: Report) -> bool:
-    return bool(session.scalar(select(_favourite(actor, report.id))))
-
-
 def newest_answer(session: Session, version: ReportVersion) -> ReportAnswer | None:
     found = select(ReportAnswer).where(ReportAnswer.version_id == version.id)
     return session.scalar(found.order_by(ReportAnswer.id.desc()).limit(1))
@@ -80,8 +58,3 @@ def find_answer(session: Session, actor: Actor, report: Report, answer_id: int) 
     if found is None or found.org_id != actor.org_id:
         raise NotFound(f"{report.name} has no answer {answer_id}.")
     return found
-
-
-def _favourite(actor: Actor, report_id: Any) -> Any:
-    mine = (ReportFavourite.user_id == actor.user_id, ReportFavourite.report_id == report_id)
-    return exists().where(*mine)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
 from app.core.db import Base, Numbered
-from app.saved.models import Saved, SavedVersion
+from app.saved.models import Favourite, Saved, SavedVersion, Sort, Tagging
 
 
 class Report(Saved, Base):
@@ -38,13 +38,17 @@ class ReportVersion(SavedVersion, Base):
     chart: Mapped[str] = mapped_column(Text)
 
 
-class ReportFavourite(Base):
-    """Somebody's own mark."""
+class ReportTag(Tagging, Base):
+    __tablename__ = "report_tags"
+    of = "report_id", "reports.id"
 
+
+class ReportFavourite(Favourite, Base):
     __tablename__ = "report_favourites"
+    of = "report_id", "reports.id"
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True, index=True)
+
+REPORTS = Sort(Report, ReportVersion, ReportTag, ReportFavourite)
 
 
 class ReportAnswer(Numbered, Base):

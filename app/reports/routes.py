@@ -13,34 +13,23 @@ from app.reports.answer import ask_report, stored_answer, verify
 from app.reports.find import (
     find_answer,
     find_report,
-    is_favourite,
-    list_reports,
     question_of,
+    reports,
     version_of,
     versions_of,
 )
-from app.reports.models import Report, ReportAnswer, ReportVersion
+from app.reports.models import REPORTS, Report, ReportAnswer, ReportVersion
 from app.reports.restore import restore_version
-from app.reports.save import disfavour, favour
 from app.reports.show import shown_answer
-from app.saved.routes import add_archive
+from app.saved.api import marks
+from app.saved.routes import add_pages
 from app.web.respond import go, is_htmx, page
 
 bp = Blueprint("reports", __name__)
-add_archive(bp, Report)
+add_pages(bp, REPORTS, reports)
 
 FRESH_MS = 60_000  # an answer as new as this is shown without asking again
 TILE_MS = 300_000
-
-
-@bp.get("/reports")
-@guard(Role.VIEWER)
-def index(actor: Actor, session: Session) -> Response:
-    q, after = request.args.get("q", ""), request.args.get("after", "")
-    archived, mine = "archived" in request.args, "mine" in request.args
-    listing = list_reports(session, actor, q=q, after=after, archived=archived, mine=mine)
-    template = "reports/_list.html" if is_htmx() else "reports/index.html"
-    return page(template, listing=listing, q=q, after=after, archived=archived, mine=mine)
 
 
 @bp.get("/reports/<int:report_id>")
@@ -59,7 +48,7 @@ def show(actor: Actor, session: Session, report_id: int) -> Response:
         "reports/show.html",
         question=question_of(version),
         versions=versions_of(session, report),
-        favourite=is_favourite(session, actor, report),
+        **marks(session, actor, REPORTS, report),
         due=due,
         **_context(actor, report, version, stored, problem),
     )
@@ -109,22 +98,6 @@ def restore(actor: Actor, session: Session, report_id: int, number: int) -> Resp
     report = find_report(session, actor, report_id, lock=True)
     restore_version(session, actor, report, number)
     flash(f"Version {number} is the newest again.", "success")
-    return go("reports.show", report_id=report.id)
-
-
-@bp.post("/reports/<int:report_id>/favourite")
-@guard(Role.VIEWER)
-def mark(actor: Actor, session: Session, report_id: int) -> Response:
-    report = find_report(session, actor, report_id)
-    favour(session, actor, report)
-    return go("reports.show", report_id=report.id)
-
-
-@bp.post("/reports/<int:report_id>/unfavourite")
-@guard(Role.VIEWER)
-def unmark(actor: Actor, session: Session, report_id: int) -> Response:
-    report = find_report(session, actor, report_id)
-    disfavour(session, actor, report)
     return go("reports.show", report_id=report.id)
 
 

@@ -1,7 +1,5 @@
 """Making a report and saving it again: each save is a version. Favourites are each person's own."""
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -10,7 +8,7 @@ from app.core.clock import now
 from app.core.errors import Invalid
 from app.reporting.scope import scope_of
 from app.reports.body import ReportBody, check_report
-from app.reports.models import Report, ReportFavourite, ReportVersion
+from app.reports.models import Report, ReportVersion
 from app.saved.names import name_problems
 from app.saved.versions import count_on, take_turn
 
@@ -37,17 +35,6 @@ def save_report(session: Session, actor: Actor, report: Report, body: ReportBody
     count_on(report, name=body.name, description=body.description)
     _add_version(session, actor, report, body)
     record(session, actor, "report.saved", report.id, name=report.name, version=report.latest)
-
-
-def favour(session: Session, actor: Actor, report: Report) -> None:
-    """Again changes nothing."""
-    mine = insert(ReportFavourite).values(user_id=actor.user_id, report_id=report.id)
-    session.execute(mine.on_conflict_do_nothing())
-
-
-def disfavour(session: Session, actor: Actor, report: Report) -> None:
-    mine = (ReportFavourite.user_id == actor.user_id, ReportFavourite.report_id == report.id)
-    session.execute(delete(ReportFavourite).where(*mine))
 
 
 def _check(actor: Actor, body: ReportBody) -> None:

@@ -46,15 +46,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_report_versions"),
         sa.UniqueConstraint("report_id", "number", name="uq_report_versions_report_id_number"),
     )
-    op.create_table(
-        "report_favourites",
-        sa.Column("user_id", NUMBER, nullable=False),
-        sa.Column("report_id", NUMBER, nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_report_favourites_user_id_users"),
-        sa.ForeignKeyConstraint(["report_id"], ["reports.id"], name="fk_report_favourites_report_id_reports"),
-        sa.PrimaryKeyConstraint("user_id", "report_id", name="pk_report_favourites"),
-    )
-    op.create_index("ix_report_favourites_report_id", "report_favourites", ["report_id"])
+    for table, other, others in (
+        ("report_tags", "tag_id", "tags"),
+        ("report_favourites", "user_id", "users"),
+    ):
+        cascade = "CASCADE" if others == "users" else None
+        op.create_table(
+            table,
+            sa.Column("report_id", NUMBER, nullable=False),
+            sa.Column(other, NUMBER, nullable=False),
+            sa.ForeignKeyConstraint(
+                ["report_id"], ["reports.id"], name=f"fk_{table}_report_id_reports", ondelete="CASCADE"
+            ),
+            sa.ForeignKeyConstraint(
+                [other], [f"{others}.id"], name=f"fk_{table}_{other}_{others}", ondelete=cascade
+            ),
+            sa.PrimaryKeyConstraint("report_id", other, name=f"pk_{table}"),
+        )
+    op.create_index("ix_report_tags_tag_id", "report_tags", ["tag_id"])
     op.create_table(
         "report_answers",
         sa.Column("id", NUMBER, sa.Identity(), nullable=False),
@@ -114,6 +123,7 @@ def downgrade() -> None:
         "dashboard_views",
         "report_answers",
         "report_favourites",
+        "report_tags",
         "report_versions",
         "reports",
     ):

@@ -66,6 +66,9 @@ def acme(app, browse, connection_fields) -> dict[str, Any]:
     daily = {"kind": "daily", "at": "06:00", "time_zone": "Europe/Berlin"}
     schedule = made("/v1/schedules", {"query_id": query, **daily})
     slug = made("/v1/event-sources", {"slug": "acme-only", "provider_name": MARK}, "slug")
+    asked = {"dataset": "runs", "period": "last 30 days", "dimensions": ["state"], "measures": ["run_count"]}
+    report = made("/v1/saved-reports", {"name": f"{MARK} report", **asked})
+    answer = made(f"/v1/saved-reports/{report}/answers", {})
     with db.transaction() as session:
         notice = session.scalar(
             insert(Notice)
@@ -86,6 +89,8 @@ def acme(app, browse, connection_fields) -> dict[str, Any]:
         "schedule_id": schedule,
         "slug": slug,
         "notice_id": notice,
+        "report_id": report,
+        "answer_id": answer,
         "token_id": 1,
         "sign_in_id": 1,
     }

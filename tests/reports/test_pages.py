@@ -135,10 +135,10 @@ def test_each_save_is_a_version_that_can_come_back_and_nobody_is_overwritten(bro
 
 def test_favourites_are_each_persons_own(browse, alice, bob, report):
     browse(bob).post(f"/reports/{report}/favourite")
-    assert "Failures" in browse(bob).get("/reports?mine=1").text
-    assert "Failures" not in browse(alice).get("/reports?mine=1").text
-    browse(bob).post(f"/reports/{report}/unfavourite")
-    assert "No favourites yet" in browse(bob).get("/reports?mine=1").text
+    assert "Failures" in browse(bob).get("/reports?favourites=1").text
+    assert "Failures" not in browse(alice).get("/reports?favourites=1").text
+    browse(bob).post(f"/reports/{report}/favourite/removal")
+    assert "Failures" not in browse(bob).get("/reports?favourites=1").text
 
 
 def test_a_viewer_asks_and_does_not_make(browse, bob, report):
@@ -160,7 +160,15 @@ def test_a_stranger_sees_404(browse, bob, charlie, report):
     stranger = browse(charlie)
     for path in ("", "/edit", "/tile"):
         assert stranger.get(f"/reports/{report}{path}").status_code == 404, path
-    for path in ("answers", "favourite", "unfavourite", "tile", "archival", "versions/1/restoration"):
+    for path in (
+        "answers",
+        "favourite",
+        "favourite/removal",
+        "tags",
+        "tile",
+        "archival",
+        "versions/1/restoration",
+    ):
         assert stranger.post(f"/reports/{report}/{path}").status_code == 404, path
     assert stranger.post(f"/reports/{report}/answers/{answer}/verification").status_code == 404
     for path in ("", f"/answers/{answer}", f"/answers/{answer}/evidence", f"/answers/{answer}/columns"):
