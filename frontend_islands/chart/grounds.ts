@@ -1,5 +1,5 @@
 import { naming } from './regionNames.ts'
-import { countryOf, registerWorld, WORLD } from './world.ts'
+import { countryOf, WORLD } from './world.ts'
 
 /** West, north, east, south, in degrees. */
 export type Box = [number, number, number, number]
@@ -25,8 +25,6 @@ const WITHIN: Record<string, { countries: string[]; box: Box; nouns: [string, st
   brazil: { countries: ['BRA'], box: [-74, 6, -34, -34], nouns: ['state', 'states'] },
 }
 const ready = new Map<string, Ground>()
-
-registerWorld()
 
 /** Loads the outlines of regions, 45 kB, where these are what is drawn. Throws with a sentence for an unknown choice. */
 export async function prepare(within: string | undefined): Promise<void> {

@@ -7,8 +7,10 @@ import { type Box, type Ground, groundOf, prepare } from '../grounds.ts'
 import type { Drawing, Kind, Look, Row } from '../kind.ts'
 import { type Data, numberOf, type Options, pick } from '../load.ts'
 import { shadeOf, shades } from '../shades.ts'
+import { registerWorld } from '../world.ts'
 
 use([GeoComponent, ScatterChart, MapChart])
+registerWorld()
 
 const [SMALLEST, LARGEST] = [5, 30]
 const LEAST_DEGREES = 4
