@@ -140,5 +140,5 @@ def test_a_dashboard_can_ask_telemetry_in_words(browse, alice, charlie, session)
     answer = browse(alice).api("POST", "/v1/reports/query", question)
     assert answer.status_code == 200, answer.text
     [row] = answer.json["rows"]
-    assert [str(each).rstrip("0").rstrip(".") for each in row] == ["rooms_free", "Berlin", "4", "2"]
+    assert [str(each).rstrip("0").rstrip(".") for each in row.values()] == ["rooms_free", "Berlin", "4", "2"]
     assert browse(charlie).api("POST", "/v1/reports/query", question).json["rows"] == []
