@@ -24,6 +24,7 @@ Open = Callable[..., Page]
 expect.set_options(timeout=20_000)  # of a machine that is busy with other tests
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All in one process, so that they share the installation."""
     for item in items:
