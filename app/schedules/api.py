@@ -1,5 +1,6 @@
 """`/v1/schedules`: when queries run by themselves, and what came of each due time."""
 
+from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -67,19 +68,13 @@ def remove(actor: Actor, session: Session, schedule_id: int) -> Response:
 @bp.post("/<int:schedule_id>/pause")
 @guard(Role.EDITOR)
 def pause_it(actor: Actor, session: Session, schedule_id: int) -> Response:
-    schedule = fetch_schedule(session, actor, schedule_id, lock=True)
-    pause(session, actor, schedule)
-    session.commit()
-    return answer_json(_told(schedule))
+    return _changed(actor, session, schedule_id, pause)
 
 
 @bp.post("/<int:schedule_id>/resumption")
 @guard(Role.EDITOR)
 def resume_it(actor: Actor, session: Session, schedule_id: int) -> Response:
-    schedule = fetch_schedule(session, actor, schedule_id, lock=True)
-    resume(session, actor, schedule)
-    session.commit()
-    return answer_json(_told(schedule))
+    return _changed(actor, session, schedule_id, resume)
 
 
 @bp.get("/<int:schedule_id>/refreshes")
@@ -104,6 +99,15 @@ def refresh(actor: Actor, session: Session, schedule_id: int) -> Response:
         "due_at": _time(made.due_at),
     }
     return answer_json(told, 202)
+
+
+def _changed(
+    actor: Actor, session: Session, schedule_id: int, change: Callable[[Session, Actor, Schedule], None]
+) -> Response:
+    schedule = fetch_schedule(session, actor, schedule_id, lock=True)
+    change(session, actor, schedule)
+    session.commit()
+    return answer_json(_told(schedule))
 
 
 def _told(schedule: Schedule) -> dict[str, Any]:

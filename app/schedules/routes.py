@@ -1,5 +1,6 @@
 """Pages about schedules: of the org, of a query with the form, and one with its ledger."""
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -102,17 +103,13 @@ def show(actor: Actor, session: Session, schedule_id: int) -> Response:
 @bp.post("/schedules/<int:schedule_id>/pause")
 @guard(Role.EDITOR)
 def pause_it(actor: Actor, session: Session, schedule_id: int) -> Response:
-    pause(session, actor, _locked(actor, session, schedule_id))
-    session.commit()
-    return go("schedules.show", schedule_id=schedule_id)
+    return _changed(actor, session, schedule_id, pause)
 
 
 @bp.post("/schedules/<int:schedule_id>/resumption")
 @guard(Role.EDITOR)
 def resume_it(actor: Actor, session: Session, schedule_id: int) -> Response:
-    resume(session, actor, _locked(actor, session, schedule_id))
-    session.commit()
-    return go("schedules.show", schedule_id=schedule_id)
+    return _changed(actor, session, schedule_id, resume)
 
 
 @bp.post("/schedules/<int:schedule_id>/refreshes")
@@ -171,6 +168,14 @@ def _read() -> Form[ScheduleBody]:
 
 def _next_times(rule: Rule) -> list[Any]:
     return [on_the_wall(due, rule.zone) for due in islice(due_after(rule, now()), 5)]
+
+
+def _changed(
+    actor: Actor, session: Session, schedule_id: int, change: Callable[[Session, Actor, Schedule], None]
+) -> Response:
+    change(session, actor, _locked(actor, session, schedule_id))
+    session.commit()
+    return go("schedules.show", schedule_id=schedule_id)
 
 
 def _locked(actor: Actor, session: Session, schedule_id: int) -> Schedule:
