@@ -40,6 +40,7 @@ def test_the_first_rows_are_a_run(open_page: Open) -> None:
     editor(page)
     page.locator("#catalog-q").fill("depart")
     expect(page.locator(".tree-before")).to_have_text("public.")
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-added, .htmx-settling')")
     page.keyboard.press("ArrowDown")
     page.keyboard.press(" ")
     expect(cell(page, 1, 2)).to_have_text("EWR")
