@@ -66,13 +66,16 @@ def complaints() -> Iterator[Complaints]:
 
 @pytest.fixture
 def open_page(stage: Stage, chrome: Browser, complaints: Complaints) -> Iterator[Open]:
-    """`open_page("/queries", "alice")` is a new page of alice's; further arguments are the context's."""
+    """`open_page("/queries", "alice")` is a new page of alice's; further arguments are the context's.
+
+    Nothing moves unless asked: what looks at colours would see them halfway.
+    """
     contexts = []
     with db.transaction() as session:
         session.execute(delete(Draft))  # what the last test wrote would be back in this one's editor
 
     def open_one(path: str, who: str | None = "alice", **options: Any) -> Page:
-        context = chrome.new_context(base_url=stage.url, **options)
+        context = chrome.new_context(base_url=stage.url, **{"reduced_motion": "reduce"} | options)
         contexts.append(context)
         if who is not None:
             context.add_cookies([{"name": "plumbline", "value": stage.cookies[who], "url": stage.url}])
