@@ -1,7 +1,6 @@
-"""One installation and one browser for all tests here: web and worker over the test process's own servers."""
+"""One installation and one browser a test process: web and worker over its own servers."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,13 +24,6 @@ expect.set_options(timeout=20_000)  # of a machine that is busy with other tests
 
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All in one process, so that they share the installation."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="package")
 def stage(
     servers: tuple[PrivatePostgres, PrivateRedis],
