@@ -9,6 +9,7 @@ import "./keyboard.js";
 import "./menus.js";
 import "./parameters.js";
 import "./picker.js";
+import "./rail.js";
 import "./reorder.js";
 import "./requests.js";
 import "./reveal.js";

@@ -45,7 +45,7 @@ def test_a_new_person_gets_from_the_door_to_a_chart_by_keyboard_alone(open_page:
     editor(page)
     run(page)
     expect(page.get_by_role("link", name="Add chart").last).to_be_visible()
-    focus_by_tab(page, "plumb-editor *")
+    focus_by_tab(page, "plumb-editor *", most=40)
     page.keyboard.press("Control+m")
     focus_by_tab(page, ".tab-add")
     page.keyboard.press("Enter")

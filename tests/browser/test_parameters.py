@@ -93,7 +93,7 @@ def test_an_editor_gives_a_parameter_settings(open_page: Open, query_id: int) ->
     page.get_by_role("button", name="Settings of least").click()
     dialog = page.get_by_role("dialog", name="Settings of least")
     dialog.get_by_label("Label").fill("Delay")
-    dialog.get_by_label("Choices").fill("10 | Ten\n20 | Twenty")
+    dialog.get_by_role("textbox", name="Choices").fill("10 | Ten\n20 | Twenty")
     dialog.get_by_role("button", name="Done").click()
     expect(page.locator("#param-least")).to_have_text(re.compile("Any.*Ten.*Twenty", re.DOTALL))
     expect(page.get_by_label("Delay", exact=True)).to_be_visible()

@@ -27,5 +27,5 @@ def test_the_next_due_times_follow_the_form_as_one_types(open_page: Open, stage:
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("By Alice")).to_be_visible()
     page.get_by_role("button", name="Delete").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("The schedule is deleted")).to_be_visible()

@@ -80,6 +80,7 @@ def test_a_viewer_sees_names_only(browse, bob, flights, connection_fields):
         "id",
         "kind",
         "name",
+        "paused",
         "created_at",
         "changed_at",
     }

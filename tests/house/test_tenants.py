@@ -15,9 +15,9 @@ from tests.makers import finish, make_datasource, make_user
 
 MARK = "Acme-only"
 # Values in addresses that name nothing of an org.
-PLAIN = {"number": 1, "row": 0, "position": 0, "format": "csv", "name": "days"}
-# Every org has reports of these names: the address says nothing of whose.
-OF_EACH = ("/v1/reports/<slug>", "/events/reports/<slug>")
+PLAIN = {"dataset": "runs", "number": 1, "row": 0, "position": 0, "format": "csv", "name": "days"}
+# Every org has reports and facts of these names: the address says nothing of whose.
+OF_EACH = ("/v1/reports/<slug>", "/events/reports/<slug>", "/reports/facts/<dataset>")
 # They answer the same for every number: what is asked is read first, or the page says "not there" in a field.
 READ_FIRST = {
     "GET /v1/queries/<int:query_id>/result": 422,

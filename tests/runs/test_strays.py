@@ -65,7 +65,7 @@ def test_what_could_not_be_stopped_is_tried_again_ever_more_rarely_and_not_for_e
         assert remind_of_strays() == 0
         redis.client().flushall()
         with db.new_session() as session:
-            waits.append((session.get_one(Stray, lost).look_at - begun).total_seconds())
+            waits.append(round((session.get_one(Stray, lost).look_at - begun).total_seconds()))
     assert waits == sorted(waits)
     assert 60 <= waits[-1] < 120
     assert stop_stray(lost) == 0  # it does not answer

@@ -1,11 +1,10 @@
 """Keeping what somebody writes, a moment after each change, until it is saved or thrown away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from app.accounts.allow import Actor, fetch
 from app.core.clock import now
@@ -64,7 +63,7 @@ def keep_draft(
         fetch(session, actor, Datasource, datasource_id)
     query = fetch_live(session, actor, Query, query_id, lock=True) if query_id is not None else None
     draft = find_draft(session, actor, query_id)
-    if not sql.strip() if query is None else _says_nothing_new(session, query, sql, MultiDict(fields)):
+    if not sql.strip() if query is None else _says_nothing_new(session, query, sql, _first_of_each(fields)):
         if draft is not None:
             session.delete(draft)
         return
@@ -84,7 +83,15 @@ def forget_draft(session: Session, actor: Actor, query_id: int | None) -> None:
     )
 
 
-def _says_nothing_new(session: Session, query: Query, sql: str, fields: MultiDict[str, str]) -> bool:
+def _first_of_each(fields: Fields) -> dict[str, str]:
+    """Only values come repeatedly, and those are no part of a declaration."""
+    first: dict[str, str] = {}
+    for name, text in fields:
+        first.setdefault(name, text)
+    return first
+
+
+def _says_nothing_new(session: Session, query: Query, sql: str, fields: Mapping[str, str]) -> bool:
     version = newest_version(session, query)
     if version.sql != sql:
         return False
