@@ -41,6 +41,7 @@ test: lint
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup --ignore=tests/bench
 
 chaos: test-install
+	AWAY_S=20 $(BIN)/python -m pytest -q tests/faults/test_servers.py -k without_redis
 	$(BIN)/python -m tests.faults.chaos $(or $(N),10) $(SEED)
 
 bench: test-install

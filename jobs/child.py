@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import redis
@@ -78,9 +78,9 @@ class Child(_Brief, SimpleWorker):
             self._stop_requested = True
             if self.get_state() != WorkerStatus.BUSY:
                 raise StopRequested
-            _later(self._grace_s)
+            _later(self._grace_s, leave)
         elif moment - self._asked_at > SAME_WISH_S:
-            _later(0)
+            _later(0, leave)
 
 
 class Housekeeper(_Brief, Worker):
@@ -93,8 +93,9 @@ class Housekeeper(_Brief, Worker):
         finally:
             telemetry.shutdown()
 
-    def __init__(self, queues: Sequence[Queue], **named: Any) -> None:
+    def __init__(self, queues: Sequence[Queue], *, grace_s: float, **named: Any) -> None:
         super().__init__(queues, worker_ttl=TTL_S, **named)
+        self._grace_s = grace_s
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         self._state = WorkerStatus.BUSY
@@ -114,17 +115,20 @@ class Housekeeper(_Brief, Worker):
         return True
 
     def request_stop(self, *_: object) -> None:
-        """Asked to go: finish the job at hand; asked again, leave it, as each can be done again."""
+        """Asked to go: finish the job at hand; asked again, or too late, leave it: each can be done again."""
         if self.get_state() != WorkerStatus.BUSY:
             raise StopRequested
-        if self._stop_requested:
-            self.kill_horse()
+        _later(0 if self._stop_requested else self._grace_s, self._leave_job)
         self._stop_requested = True
 
+    def _leave_job(self) -> None:
+        if self.horse_pid:
+            self.kill_horse()
 
-def _later(seconds: float) -> None:
+
+def _later(seconds: float, call: Callable[[], None]) -> None:
     """Not in the signal's handler, which may have interrupted whoever holds a lock."""
-    timer = threading.Timer(seconds, leave)
+    timer = threading.Timer(seconds, call)
     timer.daemon = True
     timer.start()
 

@@ -49,6 +49,8 @@ from jobs.parent import die_with_parent
 
 log = logging.getLogger("jobs.worker")
 
+STOPS = (signal.SIGTERM, signal.SIGINT)
+
 
 class Pool(WorkerPool):
     """RQ's pool, with children that use this process's settings and die with it."""
@@ -57,6 +59,10 @@ class Pool(WorkerPool):
     _draining = False
     _began = time.time()
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._told: set[int] = set()
+
     def get_worker_process(self, name: str, burst: bool, *_: Any, **__: Any) -> BaseProcess:
         keeps_house = self._housekeeper is None or not self._housekeeper.is_alive()
         child = _keep_house if keeps_house else _execute_runs
@@ -64,6 +70,18 @@ class Pool(WorkerPool):
         if keeps_house:
             self._housekeeper = process
         return process
+
+    def start_worker(self, *args: Any, **named: Any) -> None:
+        """None any more once we are asked to stop; and no signal comes while one is being started.
+
+        A new child still has this process's handlers, which would take the wish to go for its parent's.
+        """
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        try:
+            if self.status != self.Status.STOPPED:
+                super().start_worker(*args, **named)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def check_workers(self, respawn: bool = True) -> None:
         """Called each second: RQ replaces dead children, and we say how many runs this worker can do."""
@@ -95,10 +113,17 @@ class Pool(WorkerPool):
         code = worker_data.process.exitcode
         enqueue("jobs.runs.settle_of_dead", socket.gethostname(), worker_data.pid, code, queue=SWEEPS)
 
+    def stop_worker(self, worker_data: WorkerData, *args: Any, **named: Any) -> None:
+        self._told.add(worker_data.pid)
+        super().stop_worker(worker_data, *args, **named)
+
     def all_workers_have_stopped(self) -> bool:
         """Called each second once we are asked to stop: what runs is finished, nothing new is wanted."""
         with suppress(redis_errors.RedisError):
             leave(self._announced, self._capacity)
+        for child in list(self.worker_dict.values()):
+            if child.pid not in self._told:  # it was being started when the wish came
+                self.stop_worker(child)
         ended = bool(super().all_workers_have_stopped())
         if ended:
             with suppress(redis_errors.RedisError):
@@ -132,17 +157,18 @@ def _execute_runs(name: str, burst: bool, parent: int) -> None:
 
 
 def _keep_house(name: str, burst: bool, parent: int) -> None:
-    _, connection = _begin(parent)
+    settings, connection = _begin(parent)
     queues = [Queue(q, connection=connection) for q in (SWEEPS, HOUSEKEEPING)]
-    worker = Housekeeper(queues, name=name, connection=connection)
+    worker = Housekeeper(queues, name=name, connection=connection, grace_s=settings.shutdown_grace_s)
     signal.signal(FINISH, worker.request_end)
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
 
 
 def _begin(parent: int) -> "tuple[Settings, redis_errors.Redis]":
     """Of a child: connections are opened when they are needed, Redis' own at once."""
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPS:
         signal.signal(number, signal.SIG_DFL)  # the pool's own are inherited, and end nobody
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     die_with_parent(parent)
     settings = load_settings()
     runtime.configure(settings, pool_size=3, durable=False)

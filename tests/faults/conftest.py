@@ -4,9 +4,11 @@ import pytest
 
 from tests.faults.site import Site, site
 
+CHILDREN = 8
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture(scope="package")
 def grounds() -> Iterator[Site]:
-    """Servers of the module's own, which its tests may kill; each test starts the processes that it needs."""
-    with site(children=8) as own:
+    """Servers of their own, which the tests here may kill; each test starts the processes that it needs."""
+    with site(children=CHILDREN) as own:
         yield own

@@ -23,10 +23,12 @@ from tests.faults.invariants import Invariants
 from tests.live import Installation
 from tests.makers import make_datasource, make_user, read_run, start
 
-PATIENCE_S = 60
+PATIENCE_S = 180
 GRACE_S = 2
 WORKER = "python -m tests.faults.doomed"
 SCHEDULER = "python -m jobs.scheduler"
+# Runs until the test lets go (`Site.holding`), so that nobody's haste or slowness matters.
+HELD = "select pg_advisory_xact_lock_shared(7)::text as held"
 PROCESSES = {"worker": WORKER, "other": WORKER, "scheduler": SCHEDULER, "second scheduler": SCHEDULER}
 FINAL = ("succeeded", "failed", "cancelled", "timed_out", "lost")
 
@@ -99,6 +101,13 @@ class Site:
     def let_go(self, run_id: int) -> None:
         """End a pause."""
         (self.marks / f"{run_id}.go").touch()
+
+    @contextmanager
+    def holding(self) -> Iterator[Callable[[], None]]:
+        """Runs of HELD wait in the source, until the block ends or what it gives is called."""
+        with psycopg.connect(self.source_url, autocommit=True) as holder:
+            holder.execute("select pg_advisory_lock(7)")
+            yield lambda: holder.execute("select pg_advisory_unlock(7)") and None
 
     def wait_until_in_source(self, run_id: int) -> None:
         until(lambda: run_id in self.invariants.in_source())

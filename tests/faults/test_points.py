@@ -7,7 +7,7 @@ from app.core.redis import client
 from app.runs.cancel import cancel_run
 from app.runs.models import Run
 from tests.faults.points import POINTS, sql_with
-from tests.faults.site import Site, process_of, state, until
+from tests.faults.site import HELD, Site, process_of, state, until
 from tests.makers import read_run
 
 pytestmark = pytest.mark.xdist_group("faults at points")
@@ -49,9 +49,9 @@ def test_a_run_cancelled_at_any_point_is_cancelled(grounds: Site) -> None:
 
 def test_a_worker_asked_to_go_hands_back_what_it_cannot_finish(grounds: Site) -> None:
     paused = {point: grounds.start(sql_with(point, "pause")) for point in POINTS[2:-2]}
-    long = grounds.start("select pg_sleep(4) as slept")
+    long = grounds.start(HELD)
     wanted_gone = grounds.start("select pg_sleep(300)")
-    with grounds.running("worker") as processes:
+    with grounds.holding() as release, grounds.running("worker") as processes:
         until(lambda: all(grounds.reached(run_id, point) for point, run_id in paused.items()))
         for run_id in (long, wanted_gone):
             grounds.wait_until_in_source(run_id)
@@ -61,6 +61,7 @@ def test_a_worker_asked_to_go_hands_back_what_it_cannot_finish(grounds: Site) ->
         processes.stop("worker")
         assert state(long) == "queued"
         assert grounds.invariants.in_source() == set()
+        release()
         processes.start("other")
         grounds.settled([*paused.values(), long, wanted_gone])
         assert (read_run(long).state, read_run(long).attempt) == ("succeeded", 2)

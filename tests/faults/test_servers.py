@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,11 @@ import pytest
 
 from app.local.postgres import PrivatePostgres
 from tests.faults.points import sql_with
-from tests.faults.site import Site, kill, state, until
+from tests.faults.site import HELD, Site, kill, state, until
 from tests.live import Installation
 from tests.makers import read_run
+
+AWAY_S = float(os.environ.get("AWAY_S", "0"))  # how long Redis stays away; `make chaos` says 20
 
 pytestmark = pytest.mark.xdist_group("faults of servers")
 
@@ -67,10 +70,10 @@ def _thaw_redis(site: Site) -> None:
 def test_without_redis_results_answer_and_new_runs_wait(
     grounds: Site, ended: Callable[[Site], None], begun: Callable[[Site], None]
 ) -> None:
-    with grounds.running("web", "worker", "scheduler") as processes:
+    with grounds.holding() as release, grounds.running("web", "worker", "scheduler") as processes:
         caller = Caller(processes, grounds.token)
         before = caller.start(grounds.source.id, "select 42 as answer")
-        long = caller.start(grounds.source.id, "select pg_sleep(3) as slept")
+        long = caller.start(grounds.source.id, HELD)
         assert grounds.settled([before]) == ["succeeded"]
         grounds.wait_until_in_source(long)
         ended(grounds)
@@ -81,6 +84,8 @@ def test_without_redis_results_answer_and_new_runs_wait(
         assert (status, json.loads(said)["parts"]["postgres"]) == (503, "ok")
         assert json.loads(said)["parts"]["redis"].startswith("does not answer")
         waiting = [caller.start(grounds.source.id, f"select {number}") for number in range(3)]
+        time.sleep(AWAY_S)
+        release()
         assert grounds.settled([long]) == ["succeeded"]
         assert {state(run_id) for run_id in waiting} == {"queued"}
 
@@ -117,11 +122,11 @@ def _crashed(server: PrivatePostgres) -> None:
 def test_all_reconnect_after_a_restart_of_postgres(
     grounds: Site, ended: Callable[[PrivatePostgres], None]
 ) -> None:
-    with grounds.running("web", "worker", "scheduler") as processes:
+    with grounds.holding() as release, grounds.running("web", "worker", "scheduler") as processes:
         caller = Caller(processes, grounds.token)
         before = caller.start(grounds.source.id, "select 42 as answer")
         assert grounds.settled([before]) == ["succeeded"]
-        long = caller.start(grounds.source.id, "select pg_sleep(5) as slept")
+        long = caller.start(grounds.source.id, HELD)
         stored = {
             point: caller.start(grounds.source.id, sql_with(point, "pause"))
             for point in ("mid_store", "before_final", "before_commit")
@@ -147,6 +152,7 @@ def test_all_reconnect_after_a_restart_of_postgres(
         assert json.loads(caller.ask(f"/v1/runs/{before}/rows")[1])["rows"] == [[42]]
         assert caller.ask("/readyz")[0] == 200
         following = caller.start(grounds.source.id, "select 1")
+        release()
         assert grounds.settled([long, following]) == ["succeeded", "succeeded"]
         assert read_run(long).attempt == 1
         assert set(grounds.settled(list(stored.values()))) == {"succeeded"}
