@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import delete
 
 from app.core import db
@@ -58,19 +58,14 @@ def complaints() -> Iterator[Complaints]:
 
 @pytest.fixture
 def open_page(stage: Stage, chrome: Browser, complaints: Complaints) -> Iterator[Open]:
-    """`open_page("/queries", "alice")` is a new page of alice's; further arguments are the context's.
-
-    Nothing moves unless asked: what looks at colours would see them halfway.
-    """
+    """`open_page("/queries", "alice")` is a new page of alice's; further arguments are the context's."""
     contexts = []
     with db.transaction() as session:
         session.execute(delete(Draft))  # what the last test wrote would be back in this one's editor
 
     def open_one(path: str, who: str | None = "alice", **options: Any) -> Page:
-        context = chrome.new_context(base_url=stage.url, **{"reduced_motion": "reduce"} | options)
+        context = context_of(chrome, stage, who, **options)
         contexts.append(context)
-        if who is not None:
-            context.add_cookies([{"name": "plumbline", "value": stage.cookies[who], "url": stage.url}])
         page = context.new_page()
         complaints.listen(page)
         page.goto(path)
@@ -79,3 +74,14 @@ def open_page(stage: Stage, chrome: Browser, complaints: Complaints) -> Iterator
     yield open_one
     for context in contexts:
         context.close()
+
+
+def context_of(chrome: Browser, stage: Stage, who: str | None, **options: Any) -> BrowserContext:
+    """A browser of somebody who is signed in, or of nobody.
+
+    Nothing moves unless asked: what looks at colours would see them halfway.
+    """
+    context = chrome.new_context(base_url=stage.url, **{"reduced_motion": "reduce"} | options)
+    if who is not None:
+        context.add_cookies([{"name": "plumbline", "value": stage.cookies[who], "url": stage.url}])
+    return context
