@@ -103,8 +103,13 @@ function referenceLines(figure: Figure, options: Options, look: Look): object[] 
 function moments(figure: Figure, label: object, tick: object, width: number): object {
   const { zone } = figure
   const [low, high] = spanOf(figure.series.map(({ points }) => points))
-  const { values, label: words } = timeTicks(zone.toWall(low), zone.toWall(high), width < 420 ? 5 : width < 720 ? 8 : 14)
-  if (values.length < 2) return { axisLabel: { ...label, formatter: (value: number) => momentIn(zone, value, figure.x) }, axisTick: tick }
+  const dates = figure.x.kind === 'date'
+  const { values, label: words } = timeTicks(zone.toWall(low), zone.toWall(high), width < 420 ? 5 : width < 720 ? 8 : 14, dates)
+  if (values.length < 2) {
+    const only = low === high ? { customValues: [low] } : {}
+    const axisLabel = { ...label, ...only, formatter: (value: number) => momentIn(zone, value, figure.x) }
+    return { axisLabel, axisTick: { ...tick, ...only } }
+  }
   const places = values.map((value) => zone.fromWall(value))
   const axisLabel = { ...label, customValues: places, formatter: (value: number) => words(zone.toWall(value)) }
   return { axisLabel, axisTick: { ...tick, customValues: places } }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { timeTicks } from './timeTicks.ts'
 
-function labels(from: string, to: string, most = 10): string[] {
-  const { values, label } = timeTicks(Date.parse(from), Date.parse(to), most)
+function labels(from: string, to: string, most = 10, dates = false): string[] {
+  const { values, label } = timeTicks(Date.parse(from), Date.parse(to), most, dates)
   return values.map(label)
 }
 
@@ -20,6 +20,10 @@ test('a day is told in hours, and its midnight is the date', () => {
   assert.deepEqual(labels('2013-06-01T20:00Z', '2013-06-02T04:00Z'), [
     '20:00', '21:00', '22:00', '23:00', '2 Jun', '01:00', '02:00', '03:00', '04:00',
   ])
+})
+
+test('dates have no hours', () => {
+  assert.deepEqual(labels('2013-06-01', '2013-06-03', 10, true), ['1 Jun', '2 Jun', '3 Jun'])
 })
 
 test('centuries and single moments have an end', () => {

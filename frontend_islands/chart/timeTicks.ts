@@ -19,9 +19,10 @@ export interface Ticks {
   label: (value: number) => string
 }
 
-/** At most `most` evenly spaced moments between two, each where a clock or a calendar begins something; in UTC. */
-export function timeTicks(low: number, high: number, most: number): Ticks {
-  const step = STEPS.find((each) => (high - low) / each < most)
+/** At most `most` evenly spaced moments between two, each where a clock or a calendar begins something; in UTC.
+    Dates have no hours: their marks are days, or more. */
+export function timeTicks(low: number, high: number, most: number, dates = false): Ticks {
+  const step = STEPS.find((each) => (high - low) / each < most && !(dates && each < DAY))
   if (step === undefined) return monthTicks(low, high, most)
   const offset = step % (7 * DAY) === 0 ? MONDAY : 0
   const values = []
