@@ -69,6 +69,7 @@ def ticks(ready: Stage, count: int = COUNT) -> None:
     for name in ("scheduler", "worker"):
         ready.installation.stop(name)
     with db.autocommit() as connection:
+        connection.execute(text("delete from refreshes"))  # their due times come once more
         connection.execute(text("update schedules set next_due_at = now() - interval '1 minute'"))
         connection.execute(CLONES, {"many": MANY})
         connection.execute(text("vacuum analyze schedules"))
