@@ -27,6 +27,11 @@ from app.core.settings import Settings, load_settings
 from app.dashboards.api import bp as dashboards_api
 from app.dashboards.editing.routes import bp as dashboard_editing
 from app.dashboards.routes import bp as dashboards
+from app.dashboards.versions.api import bp as dashboard_versions_api
+from app.dashboards.versions.routes import bp as dashboard_versions
+from app.dashboards.walls.api import bp as walls_api
+from app.dashboards.walls.routes import bp as walls
+from app.dashboards.walls.screen.routes import bp as wall_screens
 from app.datasources.api import bp as datasources_api
 from app.datasources.catalog.api import bp as catalogs_api
 from app.datasources.catalog.routes import bp as catalogs
@@ -111,6 +116,11 @@ FEATURES = (
     dashboards,
     dashboard_editing,
     dashboards_api,
+    dashboard_versions,
+    dashboard_versions_api,
+    walls,
+    walls_api,
+    wall_screens,
     schedules,
     schedule_setting,
     schedules_api,

@@ -5,14 +5,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select
 
 from app.accounts.allow import Actor
-from app.accounts.models import ApiToken, Membership, Org, Role, SignIn, User
+from app.accounts.models import Membership, Org, Role, User
+from app.core.db import Base
 from app.core.quick import Quick
 
 
-def by_hash(proof: type[SignIn] | type[ApiToken], last_used: str, *more: ColumnElement[bool]) -> Quick:
+def by_hash(proof: type[Base], last_used: str, *more: ColumnElement[bool]) -> Quick:
     """Selects a person by `token_hash`, unless the proof is revoked or the person disabled.
 
-    Every request waits for it. `last_used` is the name of the proof's own column.
+    Every request waits for it. The proof has `user_id`, `org_id`, `token_hash` and
+    `revoked_at`; `last_used` is the name of a column of its own.
     """
     kept, user, org, member = (each.__table__.c for each in (proof, User, Org, Membership))
     return Quick(

@@ -10,14 +10,18 @@ from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.clock import now
-from app.dashboards.board import Board, Shown, show_board
+from app.dashboards.board import Board
 from app.dashboards.check import TileBody
 from app.dashboards.find import dashboards, find_dashboard, newest_version
 from app.dashboards.models import DASHBOARDS, Dashboard
 from app.dashboards.refresh import refresh_due
-from app.dashboards.save import create_dashboard, save_version
+from app.dashboards.save import create_dashboard, save_version, tile_as_sent
+from app.dashboards.show import show_board
+from app.dashboards.shown import Shown
 from app.dashboards.targets import moment_of
 from app.queries.address import given_of_address
+from app.queries.given import default_of
+from app.queries.widgets import Widget
 from app.runs.freshness.tell import failing_json, instant
 from app.saved.api import add_api, marks
 from app.web.api import answer_json
@@ -33,6 +37,7 @@ class DashboardBody(Body):
     name: str
     description: str = ""
     tiles: list[TileBody] = Field(default_factory=list)
+    refresh_s: int | None = None
 
 
 class VersionBody(DashboardBody):
@@ -44,7 +49,12 @@ class VersionBody(DashboardBody):
 def create(actor: Actor, session: Session) -> Response:
     body = read_json(DashboardBody)
     dashboard = create_dashboard(
-        session, actor, name=body.name, description=body.description, tiles=body.tiles
+        session,
+        actor,
+        name=body.name,
+        description=body.description,
+        tiles=body.tiles,
+        refresh_s=body.refresh_s,
     )
     response = answer_json(_shown(session, actor, dashboard), 201)
     response.headers["Location"] = url_for("dashboards_api.show", dashboard_id=dashboard.id)
@@ -71,6 +81,7 @@ def update(actor: Actor, session: Session, dashboard_id: int) -> Response:
         description=body.description,
         tiles=body.tiles,
         based_on=body.based_on,
+        refresh_s=body.refresh_s,
     )
     return answer_json(_shown(session, actor, dashboard))
 
@@ -99,7 +110,9 @@ def _shown(session: Session, actor: Actor, dashboard: Dashboard) -> dict[str, An
         "name": dashboard.name,
         "description": dashboard.description,
         "version": dashboard.latest,
+        "refresh_s": dashboard.refresh_s,
         "state": board.worst,
+        "parameters": [_parameter(widget) for widget in board.widgets],
         "tiles": [_tile(shown) for shown in board.tiles],
         "created_at": instant(dashboard.created_at),
         "changed_at": instant(dashboard.changed_at),
@@ -109,13 +122,14 @@ def _shown(session: Session, actor: Actor, dashboard: Dashboard) -> dict[str, An
 
 def _tile(shown: Shown) -> dict[str, Any]:
     tile, good, moving = shown.tile, shown.stored.good, shown.stored.moving
-    said = {name: getattr(tile, name) for name in TileBody.model_fields}
+    said = tile_as_sent(tile).model_dump()
     if not shown.is_drawn:
         return said
     return said | {
         "state": shown.state,
         "problem": shown.problem,
         "run_id": shown.run_id,
+        "window": dict(shown.window.bounds) if shown.window else None,
         "as_of": instant(good.as_of) if good else None,
         "row_count": good.row_count if good else None,
         "truncated_by": good.truncated_by if good else None,
@@ -123,3 +137,9 @@ def _tile(shown: Shown) -> dict[str, Any]:
         "moving_run_id": moving.run_id if moving else None,
         "failing": failing_json(shown.stored.failing),
     }
+
+
+def _parameter(widget: Widget) -> dict[str, Any]:
+    """One of the dashboard's own; `value` is given as `?p.NAME=`."""
+    item = widget.item
+    return {"name": item.name, "kind": item.kind, "label": item.label, "default": default_of(item)}

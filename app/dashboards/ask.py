@@ -1,24 +1,35 @@
 """What the tiles of a dashboard ask, all at one moment: nothing is run here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.accounts.models import Org
 from app.core.errors import Invalid
-from app.dashboards.models import Tile
+from app.dashboards.bindings import (
+    Binding,
+    bound,
+    own_name,
+    shared_parameters,
+    stored_bindings,
+    values_for,
+)
+from app.dashboards.models import BindingKind, Tile
+from app.dashboards.sources import Source, sources_of
 from app.queries.bind import bind
 from app.queries.declare import declared_of
-from app.queries.given import default_of
+from app.queries.given import NamedValue
 from app.queries.models import Query, QueryVersion
 from app.queries.parameters import Declared
 from app.queries.placeholders import parse_template
 from app.queries.relative.words import When
-from app.runs.freshness.question import question
+from app.runs.freshness.question import question, spoken
 from app.runs.limits import limits
 from app.runs.request import Asked
 from app.visualizations.kinds.registry import kinds
@@ -29,88 +40,123 @@ GONE = "The chart that stood here was deleted. An editor can remove this tile."
 
 @dataclass(slots=True)
 class Asking:
-    """A tile with what it asks, or with the `problem` for which it cannot. A text asks nothing."""
+    """A tile with what it asks, or with the `problem` for which it cannot. A text asks nothing.
+
+    `key` is its question, `spoken` the same for whenever its words are read; None without words. `errors` are
+    by the dashboard's names, as `bindings` are by the query's.
+    """
 
     tile: Tile
     visualization: Visualization | None = None
     query: Query | None = None
+    version: QueryVersion | None = None
+    bindings: Mapping[str, Binding] = field(default_factory=dict)
+    zone: str = "UTC"
     asked: Asked | None = None
     key: bytes | None = None
+    spoken: bytes | None = None
     problem: str | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+class _Answer(NamedTuple):
+    asked: Asked
+    key: bytes
+    spoken: bytes | None
+
+
 @dataclass(slots=True)
 class Questions:
-    """The tiles, and the query versions behind them by their number."""
+    """The tiles; the dashboard's own parameters by name; and as what their values were read."""
 
     tiles: list[Asking]
-    versions: dict[int, QueryVersion]
+    shared: dict[str, Declared]
+    read: dict[str, NamedValue]
 
 
 def ask_tiles(
     session: Session, actor: Actor, tiles: Sequence[Tile], given: Mapping[str, object], at: datetime
 ) -> Questions:
-    """Values by name, else shared defaults, go to every query with a parameter of this name and kind.
+    """Values are `given` by the dashboard's names, a tile's own as `NUMBER.NAME`; words are read at `at`.
 
-    Words are read at `at`.
+    `tiles` come with their bindings.
     """
-    found = _visualizations(session, actor, tiles)
-    versions = {version.id: version for _, _, version in found.values()}
-    shared = shared_parameters(versions.values())
-    values = {name: default_of(item) for name, item in shared.items() if item.default is not None}
+    found = sources_of(session, actor, (tile.visualization_id for tile in tiles))
+    stored = {tile.number: stored_bindings(tile) for tile in tiles}
+    in_order = sorted((t for t in tiles if t.visualization_id in found), key=lambda tile: tile.number)
+    shared = shared_parameters(
+        (stored[tile.number], found[tile.visualization_id].version)
+        for tile in in_order
+        if tile.visualization_id
+    )
     zone = session.scalars(select(Org.time_zone).where(Org.id == actor.org_id)).one()
-    answers = {id: _ask(version, {**values, **given}, shared, zone, at) for id, version in versions.items()}
-    asking = []
+    questions = Questions([], shared, {})
+    answers: dict[tuple[int, str], _Answer | Invalid] = {}
     for tile in tiles:
-        if tile.kind != "visualization":
-            asking.append(Asking(tile))
-        elif tile.visualization_id not in found:
-            asking.append(Asking(tile, problem=GONE))
+        asking = _asking(tile, found, stored[tile.number], shared)
+        questions.tiles.append(asking)
+        if asking.version is None or asking.problem:
+            continue
+        values = values_for(tile, asking.bindings, shared, given)
+        same = asking.version.id, json.dumps(values, sort_keys=True)
+        if same not in answers:
+            answers[same] = _ask(asking.version, values, zone, at)
+        answer = answers[same]
+        if isinstance(answer, Invalid):
+            asking.problem, asking.errors = answer.detail, _by_dashboard(asking, answer.fields)
         else:
-            visualization, query, version = found[tile.visualization_id]
-            problem = _refusal(visualization, query, version)
-            asked = Asking(tile, visualization, query, problem=problem)
-            answer = answers[version.id]
-            if problem is None and isinstance(answer, Invalid):
-                asked.problem, asked.errors = answer.detail, answer.fields
-            elif problem is None and isinstance(answer, tuple):
-                asked.asked, asked.key = answer
-            asking.append(asked)
-    return Questions(asking, versions)
+            asking.asked, asking.key, asking.spoken = answer
+            asking.zone = answer.asked.bound.zone or zone
+            _keep_read(questions.read, asking, answer.asked)
+    return questions
 
 
-def shared_parameters(versions: Iterable[QueryVersion]) -> dict[str, Declared]:
-    """By name, as the first query declares it: its kind and its default are those of the dashboard."""
-    shared: dict[str, Declared] = {}
-    for version in versions:
-        for item in declared_of(version.parameters):
-            shared.setdefault(item.name, item)
-    return shared
+def _asking(
+    tile: Tile, found: Mapping[int, Source], stored: Sequence[Binding], shared: Mapping[str, Declared]
+) -> Asking:
+    if tile.kind != "visualization":
+        return Asking(tile)
+    if tile.visualization_id is None or tile.visualization_id not in found:
+        return Asking(tile, problem=GONE)
+    source = found[tile.visualization_id]
+    ties = bound(stored, source.version, shared)
+    problem = _refusal(source) or ties.problem
+    return Asking(tile, *source, bindings=ties.bindings, problem=problem)
 
 
-def _ask(
-    version: QueryVersion,
-    values: Mapping[str, object],
-    shared: Mapping[str, Declared],
-    zone: str,
-    at: datetime,
-) -> tuple[Asked, bytes] | Invalid:
-    own = {
-        p.name: values[p.name]
-        for p in version.parameters
-        if p.name in values and shared[p.name].kind == p.kind
-    }
+def _ask(version: QueryVersion, values: Mapping[str, object], zone: str, at: datetime) -> _Answer | Invalid:
     when = When(at, version.time_zone or zone)
     try:
-        bound = bind(parse_template(version.sql), declared_of(version.parameters), own, lambda: when)
+        ready = bind(parse_template(version.sql), declared_of(version.parameters), values, lambda: when)
     except Invalid as error:
         return error
-    asked = Asked(version.datasource, bound, version, version.watermark)
-    return asked, question(version.datasource, bound, limits(), version.watermark)
+    asked = Asked(version.datasource, ready, version, version.watermark)
+    what = (version.datasource, ready, limits(), version.watermark)
+    return _Answer(asked, question(*what), spoken(*what))
 
 
-def _refusal(visualization: Visualization, query: Query, version: QueryVersion) -> str | None:
+def _by_dashboard(asking: Asking, errors: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with values, by the names that their fields have on the dashboard."""
+    return {
+        f"parameters.{_name_here(asking, key.removeprefix('parameters.'))}": errors[key] for key in errors
+    }
+
+
+def _name_here(asking: Asking, parameter: str) -> str:
+    binding = asking.bindings.get(parameter)
+    return binding.name if binding and binding.name else own_name(asking.tile, parameter)
+
+
+def _keep_read(read: dict[str, NamedValue], asking: Asking, asked: Asked) -> None:
+    for value in asked.bound.values:
+        parameter, dot, end = value.name.partition(".")
+        binding = asking.bindings.get(parameter)
+        if binding and binding.kind is BindingKind.SHARED:
+            read.setdefault(f"{binding.name}{dot}{end}", value)
+
+
+def _refusal(source: Source) -> str | None:
+    visualization, query, version = source
     if query.archived_at is not None:
         return f"The query {query.name} is archived. Restore it, or remove this tile."
     if version.datasource.archived_at is not None:
@@ -118,20 +164,3 @@ def _refusal(visualization: Visualization, query: Query, version: QueryVersion) 
     if visualization.kind not in kinds():
         return f"This release cannot draw “{visualization.kind}”."
     return None
-
-
-def _visualizations(
-    session: Session, actor: Actor, tiles: Sequence[Tile]
-) -> dict[int, tuple[Visualization, Query, QueryVersion]]:
-    ids = {tile.visualization_id for tile in tiles if tile.visualization_id is not None}
-    if not ids:
-        return {}
-    rows = session.execute(
-        select(Visualization, Query, QueryVersion)
-        .join(Query, Query.id == Visualization.query_id)
-        .join(QueryVersion, (QueryVersion.query_id == Query.id) & (QueryVersion.number == Query.latest))
-        .where(Visualization.id.in_(ids), Visualization.org_id == actor.org_id)
-        .order_by(Visualization.id)
-        .options(joinedload(QueryVersion.datasource), selectinload(QueryVersion.parameters))
-    )
-    return {visualization.id: (visualization, query, version) for visualization, query, version in rows}

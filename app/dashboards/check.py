@@ -1,7 +1,7 @@
 """The tiles of a save, checked before anything is stored."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from sqlalchemy import select
@@ -11,16 +11,35 @@ from app.accounts.allow import Actor
 from app.core.errors import Invalid
 from app.dashboards.models import COLUMNS, Tile
 from app.runs.freshness.requested import LONGEST_STALE_MS
+from app.saved.names import LONGEST_NAME
 from app.visualizations.models import Visualization
 from app.web.forms import Body
 
 MOST_TILES = 200
 LOWEST = 2_000  # rows of the grid
 NUMBERS = 30_000
+SOONEST_S, LATEST_S = 10, 86_400  # a dashboard that refreshes by itself
+
+
+class BindingBody(Body):
+    """Where one parameter gets its value: as `Binding` says."""
+
+    parameter: str = Field(min_length=1, max_length=LONGEST_NAME)
+    kind: Literal["shared", "own", "fixed"]
+    name: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")
+    value: Any = None
+
+    @model_validator(mode="after")
+    def what_belongs_together(self) -> "BindingBody":
+        if self.kind == "shared" and self.value is not None:
+            raise ValueError("A shared parameter has no value of this tile.")
+        if self.kind != "shared" and self.name is not None:
+            raise ValueError(f"Only a shared parameter has a name on the dashboard; this is {self.kind}.")
+        return self
 
 
 class TileBody(Body):
-    """A tile as it is sent. Without a number it is a new one."""
+    """A tile as it is sent. Without a number it is a new one, without `bindings` they are suggested."""
 
     model_config = ConfigDict(str_strip_whitespace=False)
 
@@ -34,6 +53,7 @@ class TileBody(Body):
     text: str | None = Field(default=None, max_length=20_000)
     visualization_id: int | None = Field(default=None, ge=1, lt=2**63)
     max_stale_ms: int | None = Field(default=None, ge=0, le=LONGEST_STALE_MS)
+    bindings: list[BindingBody] | None = Field(default=None, max_length=100)
 
     @model_validator(mode="after")
     def what_belongs_together(self) -> "TileBody":
@@ -43,11 +63,18 @@ class TileBody(Body):
             if self.text is not None:
                 raise ValueError("A visualization has no text.")
             return self
-        if self.visualization_id is not None or self.max_stale_ms is not None:
-            raise ValueError(f"A {self.kind} has no visualization and no freshness.")
+        if self.visualization_id is not None or self.max_stale_ms is not None or self.bindings:
+            raise ValueError(f"A {self.kind} has no visualization, no freshness and no bindings.")
         if not (self.text or "").strip():
             raise ValueError("Write something, or remove this tile.")
         return self
+
+
+def refresh_problems(refresh_s: int | None) -> dict[str, str]:
+    """Field -> sentence, of how often a dashboard is to refresh by itself."""
+    if refresh_s is None or SOONEST_S <= refresh_s <= LATEST_S:
+        return {}
+    return {"refresh_s": f"Refresh every {SOONEST_S} s to {LATEST_S:,} s, or by hand."}
 
 
 def check_tiles(

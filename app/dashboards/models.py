@@ -2,7 +2,16 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
@@ -20,6 +29,14 @@ class TileKind(StrEnum):
     SECTION = "section"
 
 
+class BindingKind(StrEnum):
+    """Where a tile's parameter gets its value: from the dashboard's bar, its own fields, or once for all."""
+
+    SHARED = "shared"
+    OWN = "own"
+    FIXED = "fixed"
+
+
 class Dashboard(Saved, Base):
     """A name; its tiles are those of its newest version."""
 
@@ -27,7 +44,10 @@ class Dashboard(Saved, Base):
     __table_args__ = (
         Index("ix_dashboards_org_id_changed_at", "org_id", "changed_at"),
         CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("refresh_s between 10 and 86400", name="refresh_s"),
     )
+
+    refresh_s: Mapped[int | None] = mapped_column(Integer, doc="refreshes by itself so often; none: by hand")
 
 
 class DashboardVersion(SavedVersion, Base):
@@ -73,6 +93,37 @@ class Tile(Base):
     max_stale_ms: Mapped[int | None]
 
     visualization: Mapped[Visualization | None] = relationship(lazy="raise")
+    bindings: Mapped[list["TileBinding"]] = relationship(
+        order_by="TileBinding.parameter", cascade="all, delete-orphan", lazy="raise"
+    )
+
+
+class TileBinding(Base):
+    """Where one parameter of a tile's query gets its value.
+
+    `name` is the dashboard's name of a shared one. `value` is JSON as `/v1/runs` takes it: the fixed one, or
+    what stands in a tile's own fields at first.
+    """
+
+    __tablename__ = "tile_bindings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["version_id", "tile_number"], ["tiles.version_id", "tiles.number"], ondelete="CASCADE"
+        ),
+        CheckConstraint("kind in ('shared', 'own', 'fixed')", name="kind"),
+        CheckConstraint("(kind = 'shared') = (name is not null)", name="name"),
+        CheckConstraint(
+            "case kind when 'shared' then value is null when 'fixed' then value is not null else true end",
+            name="value",
+        ),
+    )
+
+    version_id: Mapped[int] = mapped_column(primary_key=True)
+    tile_number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    parameter: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    value: Mapped[str | None] = mapped_column(Text)
 
 
 class DashboardTag(Tagging, Base):

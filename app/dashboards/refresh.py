@@ -1,13 +1,14 @@
 """Refreshing tiles: a stored result that is fresh enough stays, an equal run under way is shared."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.core.clock import now
-from app.dashboards.board import Board, Shown
+from app.dashboards.board import Board
+from app.dashboards.shown import Shown
 from app.datasources.pause import why_paused
 from app.runs.freshness.answer import answer
 from app.runs.freshness.requested import LONGEST_STALE_MS, Requested
@@ -15,12 +16,14 @@ from app.runs.limits import limits
 from app.runs.models import Trigger
 
 
-def refresh_due(session: Session, actor: Actor, board: Board) -> int:
-    """Ask for every tile that is too old; how many different questions that were. The caller commits.
+def refresh_due(session: Session, actor: Actor, board: Board, numbers: Collection[int] | None = None) -> int:
+    """Ask for every tile that is too old, or those of them in `numbers`: how many different questions.
 
+    The caller commits.
     In the order of the questions: two who refresh at one moment then never wait in a circle.
     """
-    strictest_last = sorted(board.due, key=lambda shown: -_or_ever(shown.tile.max_stale_ms))
+    due = [shown for shown in board.due if numbers is None or shown.tile.number in numbers]
+    strictest_last = sorted(due, key=lambda shown: -_or_ever(shown.tile.max_stale_ms))
     return _ask(session, actor, {s.asking.key: s for s in strictest_last if s.asking.key}, board.at)
 
 

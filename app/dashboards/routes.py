@@ -11,14 +11,16 @@ from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.dashboards.board import Board, show_board
+from app.dashboards.board import Board
 from app.dashboards.find import dashboards, find_dashboard, newest_version, version_of
 from app.dashboards.layout import style_sheet
 from app.dashboards.markdown import as_html
 from app.dashboards.models import DASHBOARDS, Dashboard
 from app.dashboards.refresh import refresh_due, refresh_tile
-from app.dashboards.targets import moment_of
+from app.dashboards.show import show_board
+from app.dashboards.targets import INTERVALS, moment_of
 from app.dashboards.views.record import record_view
+from app.dashboards.walls.view import View, read_view
 from app.queries.address import address_of_given, given_of_address
 from app.queries.forms import given_in
 from app.saved.api import marks
@@ -29,7 +31,6 @@ bp = Blueprint("dashboards", __name__)
 add_pages(bp, DASHBOARDS, dashboards)
 
 A_DAY = timedelta(days=1)
-WALL_EVERY_S = 60
 
 
 @bp.get("/dashboards/<int:dashboard_id>")
@@ -37,26 +38,83 @@ WALL_EVERY_S = 60
 def show(actor: Actor, session: Session, dashboard_id: int) -> Response:
     """At once with what is stored; the page then asks for the tiles that are too old."""
     dashboard = find_dashboard(session, actor, dashboard_id)
-    record_view(session, actor, dashboard, on_wall="wall" in request.args)
+    view = read_view(request.args, dashboard.refresh_s)
+    record_view(session, actor, dashboard, on_wall=view is not None)
     version = newest_version(session, dashboard)
     board = show_board(session, actor, version.tiles, _given(), moment_of(now()))
     return page(
-        "dashboards/show.html",
+        "dashboards/wall.html" if view else "dashboards/show.html",
+        dashboard=dashboard,
         version=version,
+        board=board,
         as_html=as_html,
         refresh=bool(board.due),
-        wall=_wall(),
+        wall=view,
+        place=OwnPlace(dashboard, view),
+        layout=url_for("dashboards.layout", dashboard_id=dashboard.id, number=version.number),
+        address=_address(_given()),
+        may_write=actor.may(Role.EDITOR),
+        intervals=INTERVALS,
         **marks(session, actor, DASHBOARDS, dashboard),
-        **_context(actor, dashboard, board),
+    )
+
+
+@bp.get("/dashboards/<int:dashboard_id>/tiles/<int:number>")
+@guard(Role.VIEWER)
+def show_tile(actor: Actor, session: Session, dashboard_id: int, number: int) -> Response:
+    """One tile as large as the page, at an address that stays: numbers of tiles are never given again."""
+    dashboard = find_dashboard(session, actor, dashboard_id)
+    version = newest_version(session, dashboard)
+    whole = show_board(session, actor, version.tiles, _given(), moment_of(now()))
+    board = whole.only(number)
+    if not board.drawn:
+        raise NotFound(f"{dashboard.name} has no tile {number} any more that shows a result.")
+    return page(
+        "dashboards/tile.html",
+        dashboard=dashboard,
+        board=board,
+        shown=board.tiles[0],
+        widgets=whole.widgets,
+        as_html=as_html,
+        refresh=bool(board.due),
+        alone=True,
+        place=OwnPlace(dashboard, None, number),
+        address=_address(_given()),
+        intervals=INTERVALS,
+    )
+
+
+@bp.get("/dashboards/<int:dashboard_id>/print")
+@guard(Role.VIEWER)
+def print_view(actor: Actor, session: Session, dashboard_id: int) -> Response:
+    dashboard = find_dashboard(session, actor, dashboard_id)
+    version = newest_version(session, dashboard)
+    return page(
+        "dashboards/print.html",
+        dashboard=dashboard,
+        version=version,
+        board=show_board(session, actor, version.tiles, _given(), moment_of(now())),
+        as_html=as_html,
+        flat=True,
+        printed_at=now(),
+        layout=url_for("dashboards.layout", dashboard_id=dashboard.id, number=version.number),
+        address=_address(_given()),
     )
 
 
 @bp.get("/dashboards/<int:dashboard_id>/values")
 @guard(Role.VIEWER)
 def values(actor: Actor, session: Session, dashboard_id: int) -> Response:
-    """The bar's fields as an address that can be kept and sent."""
+    """The bar's fields, or those of one `tile`, as an address that can be kept and sent."""
     dashboard = find_dashboard(session, actor, dashboard_id)
-    given = given_in(request.args)
+    tile, given = request.args.get("tile", type=int), given_in(request.args)
+    if tile is not None:
+        given = {f"{tile}.{name}": value for name, value in given.items()}
+    given, only = _given() | given, request.args.get("only", type=int)
+    if only:
+        return go_to(
+            url_for("dashboards.show_tile", dashboard_id=dashboard.id, number=only, **_address(given))
+        )
     return go_to(url_for("dashboards.show", dashboard_id=dashboard.id, **_address(given)))
 
 
@@ -66,19 +124,19 @@ def pulse(actor: Actor, session: Session, dashboard_id: int) -> Response:
     dashboard = find_dashboard(session, actor, dashboard_id)
     if not is_htmx():
         return go("dashboards.show", dashboard_id=dashboard.id)
-    return _pulse(actor, session, dashboard, _opened())
+    return _pulse(actor, session, dashboard, opened_at())
 
 
 @bp.post("/dashboards/<int:dashboard_id>/refreshes")
 @guard(Role.VIEWER)
 def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
-    """Of what is too old; of one tile, however fresh it is, with `tile`."""
+    """Of what is too old, where `visible` says so only of those tiles; of one, however fresh, with `tile`."""
     dashboard = find_dashboard(session, actor, dashboard_id)
     opened = moment_of(now())
     board = show_board(session, actor, newest_version(session, dashboard).tiles, _given(), opened)
-    number = request.values.get("tile", type=int)
+    number, only = request.values.get("tile", type=int), request.args.get("only", type=int)
     if number is None:
-        refresh_due(session, actor, board)
+        refresh_due(session, actor, board, {only} if only else _visible())
     elif not refresh_tile(session, actor, board, number):
         raise NotFound(f"{dashboard.name} has no tile {number} that can be refreshed.")
     session.commit()
@@ -98,28 +156,64 @@ def layout(actor: Actor, session: Session, dashboard_id: int, number: int) -> Re
 
 
 def _pulse(actor: Actor, session: Session, dashboard: Dashboard, opened: datetime) -> Response:
-    """What has changed since the page last looked, and when it has to look again."""
     board = show_board(session, actor, newest_version(session, dashboard).tiles, _given(), opened)
+    view, only = read_view(request.args, dashboard.refresh_s), request.args.get("only", type=int)
+    return answer_pulse(
+        dashboard,
+        board.only(only) if only else board,
+        wall=view,
+        alone=bool(only),
+        place=OwnPlace(dashboard, view, only),
+        address=_address(_given()),
+    )
+
+
+def answer_pulse(dashboard: Dashboard, board: Board, **context: Any) -> Response:
+    """What has changed since the page last looked, and when it has to look again.
+
+    After a save tiles stand elsewhere: the page is another one, and gets nothing but word of that.
+    """
+    if request.args.get("v", str(dashboard.latest)) != str(dashboard.latest):
+        return Response(status=204, headers={"HX-Trigger": "plumb:moved"})
     bodies, states = board.changed_since(request.values.get("seen", ""))
-    response = page(
+    return page(
         "dashboards/_changes.html",
+        dashboard=dashboard,
+        board=board,
         bodies=bodies,
         states=states,
         refresh=False,
-        **_context(actor, dashboard, board),
+        **context,
     )
-    if request.args.get("v", str(dashboard.latest)) != str(dashboard.latest):
-        response.headers["HX-Refresh"] = "true"  # tiles have moved: the page is another one
-    return response
 
 
-def _context(actor: Actor, dashboard: Dashboard, board: Board) -> dict[str, Any]:
-    return {
-        "dashboard": dashboard,
-        "board": board,
-        "address": _address(_given()),
-        "may_write": actor.may(Role.EDITOR),
-    }
+class OwnPlace:
+    """The parts of a member's page, or of that of `only` one tile."""
+
+    guest = False
+
+    def __init__(self, dashboard: Dashboard, view: View | None, only: int | None = None) -> None:
+        shown = {"v": dashboard.latest, "only": only} | (view.address if view else {}) | _address(_given())
+        self._said: dict[str, Any] = {"dashboard_id": dashboard.id, **shown}
+
+    def refresh(self, tile: int | None = None) -> str:
+        return url_for("dashboards.refresh", tile=tile, **self._said)
+
+    def pulse(self, opened: datetime) -> str:
+        return url_for("dashboards.pulse", at=opened.isoformat(), **self._said)
+
+    def sources(self, run_id: int) -> dict[str, str]:
+        return {
+            "rows": url_for("runs_api.rows", run_id=run_id),
+            "columns": url_for("runs_api.columns", run_id=run_id),
+            "points": url_for("thin_api.points", run_id=run_id),
+        }
+
+
+def _visible() -> set[int] | None:
+    """Numbers of the tiles that the page's reader sees; None without script, and on a wall: all."""
+    text = request.form.get("visible")
+    return None if text is None else {int(word) for word in text.split() if word.isdecimal()}
 
 
 def _given() -> dict[str, object]:
@@ -130,14 +224,7 @@ def _address(given: dict[str, object]) -> dict[str, Any]:
     return dict(address_of_given(given))
 
 
-def _wall() -> int | None:
-    """Seconds between refreshes of a page that hangs on a wall: `?wall`, or `?wall=300`."""
-    if "wall" not in request.args:
-        return None
-    return min(86_400, max(10, request.args.get("wall", WALL_EVERY_S, type=int)))
-
-
-def _opened() -> datetime:
+def opened_at() -> datetime:
     """The moment at which the page was opened, that its words mean the same as long as it is looked at."""
     present = now()
     try:

@@ -9,6 +9,15 @@ MINUTE_MS = 60_000
 TARGETS = (0, 60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000, None)
 """Those that can be chosen: milliseconds, 0 for always run, None for as stored."""
 
+INTERVALS = (
+    (30, "Every 30 s"),
+    (60, "Every minute"),
+    (300, "Every 5 min"),
+    (900, "Every 15 min"),
+    (3600, "Every hour"),
+)
+"""How often a dashboard may refresh by itself: seconds, and what to call it."""
+
 
 class State(StrEnum):
     """What a tile's badge says, the best first. A dashboard is what its worst tile is."""

@@ -82,6 +82,13 @@ def widgets_of_version(
     return [_widget(template, item, given, errors) for item in declared_of(parameters)]
 
 
+def widget_of(item: Declared, given: Mapping[str, object], errors: Mapping[str, str]) -> Widget:
+    """One parameter outside of any SQL, such as a dashboard's, showing what is given, else its default."""
+    value = given[item.name] if item.name in given else default_of(item)
+    error = errors.get(f"parameters.{item.name}")
+    return Widget(item, (item.kind,), error=error, **_fields(item.kind, value))
+
+
 def widgets_of_form(template: Template, fields: Mapping[str, str], errors: Mapping[str, str]) -> list[Widget]:
     """The parameters that the SQL has now; what was typed for one before is kept."""
     declared, given = declared_in(fields), given_in(fields)

@@ -93,6 +93,11 @@ def show(actor: Actor, session: Session, run_id: int) -> Response:
 @bp.get("/<int:run_id>/rows")
 @guard(Role.VIEWER)
 def rows(actor: Actor, session: Session, run_id: int) -> Response:
+    return tell_rows(actor, session, run_id)
+
+
+def tell_rows(actor: Actor, session: Session, run_id: int) -> Response:
+    """A window of the rows, as the address asks for it."""
     run = find_result(session, actor, run_id)
     offset, limit = integer("offset", 0), integer("limit", 100)
     longest = check_longest(integer("cell_characters", 0))
@@ -118,6 +123,11 @@ def rows(actor: Actor, session: Session, run_id: int) -> Response:
 @bp.get("/<int:run_id>/columns")
 @guard(Role.VIEWER)
 def columns(actor: Actor, session: Session, run_id: int) -> Response:
+    return tell_columns(actor, session, run_id)
+
+
+def tell_columns(actor: Actor, session: Session, run_id: int) -> Response:
+    """Whole columns for a chart, as the address asks for them."""
     run = find_result(session, actor, run_id)
     limit = integer("limit", LONGEST_COLUMNS)
     found = some_columns(session, run, request.args.getlist("column"), limit)

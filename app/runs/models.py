@@ -77,6 +77,7 @@ class Run(Numbered, Base):
         CheckConstraint("explain in ('plan', 'analyze')", name="explain"),
         CheckConstraint("(part_offset is null) = (part_line is null)", name="part"),
         Index("ix_runs_question_id", "question", "id"),
+        Index("ix_runs_spoken_id", "spoken", "id", postgresql_where=text("spoken is not null")),
         Index("ix_runs_unsettled", "state", "queued_at", postgresql_where=text("finished_at is null")),
         Index(
             "ix_runs_waiting",
@@ -110,6 +111,7 @@ class Run(Numbered, Base):
     max_rows: Mapped[int]
     max_bytes: Mapped[int]
     question: Mapped[bytes | None] = mapped_column(LargeBinary, doc="the same for equal runs, 32 bytes")
+    spoken: Mapped[bytes | None] = mapped_column(LargeBinary, doc="the same for equal words, 32 bytes")
     max_stale_ms: Mapped[int | None] = mapped_column(doc="how old an answer was allowed; NULL: consistent")
     cache_status: Mapped[str | None] = mapped_column(Text)
     watermark_column: Mapped[str | None] = mapped_column(Text)

@@ -19,7 +19,7 @@ from app.evidence.report import CacheStatus
 from app.queries.bind import Bound
 from app.queries.models import QueryVersion
 from app.queries.watermark import NO_WATERMARK, Watermark
-from app.runs.freshness.question import question
+from app.runs.freshness.question import question, spoken
 from app.runs.freshness.requested import CONSISTENT, Requested
 from app.runs.models import Run, RunState, RunValue, Trigger
 from app.runs.part import Part
@@ -61,6 +61,7 @@ def start_run(
         "max_rows": limits.max_rows,
         "max_bytes": limits.max_bytes,
         "question": question(datasource, bound, limits, watermark, explain),
+        "spoken": None if explain else spoken(datasource, bound, limits, watermark),
         "max_stale_ms": requested.max_stale_ms,
         "cache_status": cache,
         "watermark_column": watermark.column,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor, fetch
 from app.core.clock import now
 from app.core.errors import Invalid
-from app.dashboards.ask import ask_tiles, shared_parameters
+from app.dashboards.ask import ask_tiles
 from app.dashboards.find import find_dashboard
 from app.dashboards.find import newest_version as newest_of_dashboard
 from app.dashboards.models import Dashboard, Tile
@@ -52,12 +52,12 @@ def find_subject(
         return Subject("query", query.id, query.name, declared, query.archived_at is not None)
     dashboard = (_any_dashboard if archived else find_dashboard)(session, actor, dashboard_id)
     tiles = newest_of_dashboard(session, dashboard).tiles
-    versions = ask_tiles(session, actor, tiles, {}, moment_of(now())).versions.values()
+    shared = ask_tiles(session, actor, tiles, {}, moment_of(now())).shared
     return Subject(
         "dashboard",
         dashboard.id,
         dashboard.name,
-        list(shared_parameters(versions).values()),
+        list(shared.values()),
         False,
         tuple(tiles),
     )

@@ -79,6 +79,13 @@ export function present(names: (string | null | undefined)[], columns: Column[] 
   return chosen
 }
 
+/** What came with the page, where it has all that is wanted. */
+export function inPage(host: HTMLElement, names: readonly string[]): Data | undefined {
+  const text = host.querySelector(':scope > script[data-result]')?.textContent
+  const data = text ? (JSON.parse(text) as Data) : undefined
+  return data && names.every((name) => data.columns.some((column) => column.name === name)) ? data : undefined
+}
+
 export function load(src: string, names: string[], signal: AbortSignal): Promise<Data> {
   return fetchJson<Data>(withParameters(src, names.map((name) => ['column', name])), signal)
 }

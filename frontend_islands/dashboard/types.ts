@@ -8,6 +8,24 @@ export interface Tile extends Placed {
   text: string | null
   visualization_id: number | null
   max_stale_ms: number | null
+  /** Where the parameters get their values; null: as the server suggests. */
+  bindings: Binding[] | null
+}
+
+export interface Parameter {
+  name: string
+  label: string
+  kind: string
+  /** The kind in words. */
+  says: string
+}
+
+/** `name` is the dashboard's, of a shared one; `value` the fixed one, or a tile's own at first. */
+export interface Binding {
+  parameter: string
+  kind: 'shared' | 'own' | 'fixed'
+  name: string | null
+  value: string | number | boolean | string[] | Record<string, string> | null
 }
 
 export interface Chart {
@@ -16,6 +34,7 @@ export interface Chart {
   query: string
   kind: string
   size: [number, number]
+  parameters: Parameter[]
 }
 
 export interface Target {

@@ -54,9 +54,9 @@ onFresh((root) => {
 
 for (const kind of ["input", "change"]) {
   document.addEventListener(kind, (event) => {
+    if (event.target.matches?.("[data-words]")) showWords(event.target);
     const parameter = event.target.closest?.("#parameters .parameter[data-parameter]");
     if (!parameter || !("passing" in event.target.dataset)) return;
-    if (event.target.matches("[data-words]")) showWords(event.target);
     tell();
     if (kind !== "change") return;
     for (const waiting of document.querySelectorAll(`[data-needs~="${CSS.escape(parameter.dataset.parameter)}"]`)) {

@@ -1,12 +1,13 @@
 // <time data-clock> says "14:02", with the date where that is not today; <time data-relative> says "3 minutes ago" and stays right; its tip, like <time data-absolute>, is in the reader's zone.
 import { onFresh } from "./fresh.js";
+import { clockIn } from "./zone.js";
 
 const STEPS = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [7 * 86400, "day", 86400]];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
-const whole = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const dated = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "short", day: "numeric" });
+const whole = clockIn({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
+const clock = clockIn({ hour: "2-digit", minute: "2-digit" });
+const dated = clockIn({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+const day = clockIn({ year: "numeric", month: "short", day: "numeric" });
 
 onFresh((root) => {
   for (const time of [root, ...root.querySelectorAll("time[datetime]")]) {
@@ -16,7 +17,7 @@ onFresh((root) => {
     if ("relative" in time.dataset) time.title = whole.format(when);
     if ("clock" in time.dataset) {
       time.title = whole.format(when);
-      time.textContent = (when.toDateString() === new Date().toDateString() ? clock : dated).format(when);
+      time.textContent = (day.format(when) === day.format(new Date()) ? clock : dated).format(when);
     }
     if ("absolute" in time.dataset) time.textContent = whole.format(when);
   }

@@ -6,6 +6,7 @@ from tests.bench import (
     burst,
     cached,
     charts,
+    dashboards,
     evidence,
     exports,
     faults,
@@ -21,6 +22,7 @@ evidence.main()
 exports.main()
 arranging.main()
 charts.main()
+dashboards.main()
 cached.main()
 faults.main()
 schema.main()

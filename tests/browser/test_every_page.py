@@ -38,6 +38,11 @@ PAGES = {
     "dashboard": ("/dashboards/{dashboard_id}", "bob"),
     "wall": ("/dashboards/{dashboard_id}?wall", "bob"),
     "dashboard being edited": ("/dashboards/{dashboard_id}/edit", "alice"),
+    "tile": ("/dashboards/{dashboard_id}/tiles/1", "bob"),
+    "dashboard on paper": ("/dashboards/{dashboard_id}/print", "bob"),
+    "versions of a dashboard": ("/dashboards/{dashboard_id}/versions", "bob"),
+    "version of a dashboard": ("/dashboards/{dashboard_id}/versions/1", "alice"),
+    "wall links": ("/dashboards/{dashboard_id}/walls", "alice"),
     "datasources": ("/datasources", "dana"),
     "no datasources": ("/datasources", "charlie"),
     "new datasource": ("/datasources/new", "dana"),
@@ -91,7 +96,7 @@ COLOURS_SETTLE = """async () => {
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DRAWN = (
     *("report", "saved report", "new report", "query", "new chart", "chart"),
-    *("dashboard", "wall", "dashboard being edited"),
+    *("dashboard", "wall", "tile", "dashboard on paper", "dashboard being edited"),
 )
 Look = Callable[[str, str | None], Page]
 

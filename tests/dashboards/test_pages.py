@@ -152,17 +152,23 @@ def test_a_save_loads_the_pages_that_show_the_version_before(
 ) -> None:
     page = browse(alice)
     path = f"/dashboards/{dashboard}/pulse?v=1"
-    assert "HX-Refresh" not in page.get(path, htmx=True).headers
+    assert "HX-Trigger" not in page.get(path, htmx=True).headers
     save(page, dashboard, tiles_of(dashboard)[:1])
-    assert page.get(path, htmx=True).headers["HX-Refresh"] == "true"
+    assert page.get(path, htmx=True).headers["HX-Trigger"] == "plumb:moved"
 
 
 def test_a_wall_has_its_seconds_and_nothing_to_edit(browse: Browse, alice: Actor, dashboard: int) -> None:
     page = browse(alice)
     wall = page.get(f"/dashboards/{dashboard}?wall").text
-    assert "data-wall" in wall and '<option value="60" selected>' in wall and "/edit" not in wall
-    assert '<option value="300" selected>' in page.get(f"/dashboards/{dashboard}?wall=300").text
-    assert '<option value="10" selected>' in page.get(f"/dashboards/{dashboard}?wall=-5").text
+    assert 'data-wall="60"' in wall and "/edit" not in wall and "data-page" not in wall
+    paged = page.get(f"/dashboards/{dashboard}?wall=300&page=20&theme=dark&zone=Europe/Berlin").text
+    assert 'data-wall="300" data-page="20"' in paged
+    assert (
+        'data-theme-fixed="dark" data-zone="Europe/Berlin"' in paged and '"zone": "Europe/Berlin"' not in wall
+    )
+    for bad, words in (("wall=-5", "Write wall"), ("wall&zone=Mars", "no such time zone")):
+        answer = page.get(f"/dashboards/{dashboard}?{bad}")
+        assert answer.status_code == 422 and words in answer.text
 
 
 def test_zero_rows_an_expired_result_and_none_look_different(

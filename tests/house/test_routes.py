@@ -28,6 +28,15 @@ def test_every_route_is_guarded_or_public(installed, rules):
     assert unguarded(installed) == {rule.endpoint for rule in rules} & PUBLIC
 
 
+def walls(app: Flask) -> set[str]:
+    """What a wall's token opens, and nobody's sign-in."""
+    return {name for name, view in app.view_functions.items() if getattr(view, "guarded_by", "") == "wall"}
+
+
+def test_only_the_screens_of_walls_open_by_a_walls_token(installed):
+    assert {name.partition(".")[0] for name in walls(installed)} == {"wall_screens"}
+
+
 def test_every_public_route_exists(rules):
     assert {rule.endpoint for rule in rules} >= PUBLIC - {"static"}
 
@@ -47,7 +56,9 @@ def test_a_page_sends_nobody_to_the_sign_in_and_the_api_answers_401(app, rules):
             continue
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             answer = client.open(filled(rule), method=method)
-            if rule.rule.startswith("/v1/"):
+            if rule.endpoint in walls(app):
+                assert answer.status_code == 404, rule
+            elif rule.rule.startswith("/v1/"):
                 assert answer.status_code == 401, rule
             else:
                 assert answer.status_code == 303, rule
@@ -57,7 +68,7 @@ def test_a_page_sends_nobody_to_the_sign_in_and_the_api_answers_401(app, rules):
 def test_a_change_with_a_cookie_wants_a_csrf_token(browse, rules, dana):
     browser = browse(dana)
     for rule in rules:
-        if rule.endpoint not in PUBLIC and (rule.methods or set()) & UNSAFE:
+        if rule.endpoint not in PUBLIC | walls(browser.app) and (rule.methods or set()) & UNSAFE:
             assert browser.post(filled(rule), csrf=False).status_code == 400, rule
 
 

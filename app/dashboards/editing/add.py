@@ -43,5 +43,6 @@ def add_to_dashboard(
         description=dashboard.description,
         tiles=[*kept, tile],
         based_on=dashboard.latest,
+        refresh_s=dashboard.refresh_s,
     )
     return dashboard

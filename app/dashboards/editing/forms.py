@@ -30,9 +30,15 @@ class BoardForm:
         text = self.values.get("overwrite") or self.values.get("based_on") or ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
+    @property
+    def refresh_s(self) -> int | None:
+        """Seconds; none is by hand."""
+        text = self.values.get("refresh_s") or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
 
 def read_board(fields: Mapping[str, str]) -> BoardForm:
-    names = ("name", "description", "tiles", "based_on", "overwrite")
+    names = ("name", "description", "refresh_s", "tiles", "based_on", "overwrite")
     form = BoardForm({name: fields.get(name, "") for name in names})
     try:
         form.tiles = TILES.validate_python(json.loads(form.values["tiles"] or "[]"))

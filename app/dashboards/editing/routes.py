@@ -11,16 +11,25 @@ from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.clock import now
 from app.core.errors import Invalid
-from app.dashboards.board import show_board
+from app.dashboards.check import refresh_problems
 from app.dashboards.editing.add import USUAL_TARGET_MS, add_to_dashboard
 from app.dashboards.editing.forms import BoardForm, read_board
-from app.dashboards.find import MOST, dashboards, drawable, find_dashboard, newest_version
+from app.dashboards.find import (
+    MOST,
+    dashboards,
+    drawable,
+    find_dashboard,
+    newest_version,
+    parameters_of,
+)
 from app.dashboards.layout import size_of
 from app.dashboards.markdown import as_html
 from app.dashboards.models import DASHBOARDS, Dashboard, Tile
-from app.dashboards.save import create_dashboard, duplicate_dashboard, save_version
-from app.dashboards.targets import TARGETS, moment_of, target_words
+from app.dashboards.save import create_dashboard, duplicate_dashboard, save_version, tile_as_sent
+from app.dashboards.show import show_board
+from app.dashboards.targets import INTERVALS, TARGETS, moment_of, target_words
 from app.queries.find import find_query
+from app.queries.parameters import ParameterKind
 from app.saved.find import Wanted, one_page
 from app.saved.names import name_problems
 from app.saved.versions import Overtaken
@@ -64,9 +73,18 @@ def update(actor: Actor, session: Session, dashboard_id: int) -> Response:
     form, overtaken = read_board(request.form), None
     named = {name: form.values[name] for name in ("name", "description")}
     form.errors |= name_problems("dashboard", named["name"].strip(), named["description"].strip())
+    form.errors |= refresh_problems(form.refresh_s)
     try:
         if not form.errors:
-            save_version(session, actor, dashboard, **named, tiles=form.tiles, based_on=form.based_on)
+            save_version(
+                session,
+                actor,
+                dashboard,
+                **named,
+                refresh_s=form.refresh_s,
+                tiles=form.tiles,
+                based_on=form.based_on,
+            )
             flash(f"Version {dashboard.latest} is saved.", "success")
             return go("dashboards.show", dashboard_id=dashboard.id)
     except Overtaken as error:
@@ -117,7 +135,7 @@ def new_tile(actor: Actor, session: Session) -> Response:
     """What a tile that is not saved yet will show: the body of one visualization, or of a text."""
     chosen = request.args.get("visualization", 0, type=int)
     visualization, _ = find_visualization(session, actor, chosen)
-    tile = Tile(number=0, kind="visualization", visualization_id=visualization.id, title="")
+    tile = Tile(number=0, kind="visualization", visualization_id=visualization.id, title="", bindings=[])
     board = show_board(session, actor, [tile], {}, moment_of(now()))
     return page("dashboards/_body.html", shown=board.tiles[0], board=board, editing=True)
 
@@ -158,25 +176,26 @@ def _edit(
         errors=form.errors if form else {},
         overtaken=overtaken,
         as_html=as_html,
-        charts=_charts(drawable(session, actor)),
+        charts=_charts(session, actor, drawable(session, actor)),
         targets=[{"ms": ms, "words": target_words(ms)} for ms in TARGETS],
+        intervals=INTERVALS,
         usual_target=USUAL_TARGET_MS,
     )
 
 
 def _values(dashboard: Dashboard, tiles: Sequence[Tile]) -> dict[str, Any]:
-    names = ("number", "kind", "x", "y", "w", "h", "title", "text", "visualization_id", "max_stale_ms")
     return {
         "name": dashboard.name,
         "description": dashboard.description,
+        "refresh_s": dashboard.refresh_s,
         "based_on": dashboard.latest,
-        "tiles": [{name: getattr(tile, name) for name in names} for tile in tiles],
+        "tiles": [tile_as_sent(tile).model_dump() for tile in tiles],
     }
 
 
-def _charts(rows: Sequence[Any]) -> list[dict[str, Any]]:
+def _charts(session: Session, actor: Actor, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """What can be put on a tile, as the island lists it."""
-    known = kinds()
+    known, parameters = kinds(), parameters_of(session, {row.query_id for row in rows})
     return [
         {
             "id": row.id,
@@ -184,6 +203,15 @@ def _charts(rows: Sequence[Any]) -> list[dict[str, Any]]:
             "query": row.query_name,
             "kind": known[row.kind].label if row.kind in known else row.kind,
             "size": size_of(row.kind),
+            "parameters": [
+                {
+                    "name": each.name,
+                    "label": each.label,
+                    "kind": each.kind,
+                    "says": ParameterKind(each.kind).label,
+                }
+                for each in parameters.get(row.query_id, ())
+            ],
         }
         for row in rows
     ]

@@ -22,10 +22,35 @@ def question(
     sealed: a connection that was changed is another source. The watermark counts too, for a result that was
     made without it could not tell how far the events had come. A plan is another answer than the rows.
     """
+    values = tuple(BoundAs(value.name, str(value.kind), value.text) for value in bound.values)
+    digest = _asked(datasource, bound, values, limits, watermark)
+    if explain:
+        digest.update(canonical(["explain", explain]))
+    return digest.digest()
+
+
+def spoken(
+    datasource: Datasource, bound: Bound, limits: Limits, watermark: Watermark = NO_WATERMARK
+) -> bytes | None:
+    """The same for two requests whose values were said in the same words, whenever those were read.
+
+    None where nothing was said in words: then equal requests have equal questions.
+    """
+    if not any(value.words for value in bound.values):
+        return None
+    values = tuple(BoundAs(value.name, str(value.kind), value.words or value.text) for value in bound.values)
+    digest = _asked(datasource, bound, values, limits, watermark)
+    digest.update(canonical(["spoken", bound.zone, [bool(value.words) for value in bound.values]]))
+    return digest.digest()
+
+
+def _asked(
+    datasource: Datasource, bound: Bound, values: tuple[BoundAs, ...], limits: Limits, watermark: Watermark
+) -> "hashlib._Hash":
     asked = Asked(
         datasource_id=datasource.id,
         sql=bound.template.sql,
-        values=tuple(BoundAs(value.name, str(value.kind), value.text) for value in bound.values),
+        values=values,
         timeout_s=int(limits.timeout_s),
         max_rows=limits.max_rows,
         max_bytes=limits.max_bytes,
@@ -34,6 +59,4 @@ def question(
     digest.update(hashlib.sha256(datasource.sealed_connection).digest())
     if watermark:
         digest.update(canonical([watermark.column, watermark.sql]))
-    if explain:
-        digest.update(canonical(["explain", explain]))
-    return digest.digest()
+    return digest

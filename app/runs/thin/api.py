@@ -32,6 +32,11 @@ ORDERED = frozenset(
 @bp.get("/<int:run_id>/points")
 @guard(Role.VIEWER)
 def points(actor: Actor, session: Session, run_id: int) -> Response:
+    return tell_points(actor, session, run_id)
+
+
+def tell_points(actor: Actor, session: Session, run_id: int) -> Response:
+    """What is seen of lines, as the address asks for it."""
     run = find_result(session, actor, run_id)
     asked = _asked(columns_of(session, run))
     path = unpack(session, run)
