@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from app.accounts.models import Role
 from app.core import db
+from app.dashboards.walls.tokens import mark_of, wall_of_token
 from app.notices.models import Notice
 from tests.browsing import Browser
 from tests.house.test_routes import PUBLIC, UNSAFE
@@ -15,7 +16,17 @@ from tests.makers import finish, make_datasource, make_user
 
 MARK = "Acme-only"
 # Values in addresses that name nothing of an org.
-PLAIN = {"dataset": "runs", "number": 1, "row": 0, "position": 0, "format": "csv", "name": "days"}
+PLAIN = {
+    "dataset": "runs",
+    "number": 1,
+    "row": 0,
+    "position": 0,
+    "format": "csv",
+    "name": "days",
+    "part": "rows",
+}
+# A wall opens to whoever has its token: a stranger has none.
+NO_TOKEN = {"token": "wall_of-nobody", "mark": "of-nobody"}
 # Every org has reports and facts of these names: the address says nothing of whose.
 OF_EACH = ("/v1/reports/<slug>", "/events/reports/<slug>", "/reports/facts/<dataset>")
 # They answer the same for every number: what is asked is read first, or the page says "not there" in a field.
@@ -64,6 +75,7 @@ def acme(app, browse, connection_fields) -> dict[str, Any]:
     tile = {"kind": "visualization", "visualization_id": visualization, "x": 0, "y": 0, "w": 6, "h": 5}
     dashboard = made("/v1/dashboards", {"name": f"{MARK} board", "tiles": [tile]})
     daily = {"kind": "daily", "at": "06:00", "time_zone": "Europe/Berlin"}
+    wall = browse(dana).api("POST", f"/v1/dashboards/{dashboard}/walls", {"name": f"{MARK} wall"}).json
     schedule = made("/v1/schedules", {"query_id": query, **daily})
     slug = made("/v1/event-sources", {"slug": "acme-only", "provider_name": MARK}, "slug")
     asked = {"dataset": "runs", "period": "last 30 days", "dimensions": ["state"], "measures": ["run_count"]}
@@ -77,6 +89,10 @@ def acme(app, browse, connection_fields) -> dict[str, Any]:
             )
             .returning(Notice.id)
         )
+    with db.new_session() as session:
+        opened = wall_of_token(session, wall["token"])
+        assert opened is not None
+        mark = mark_of(opened, runs[0])
     return {
         "dana": dana,
         "datasource_id": source.id,
@@ -86,6 +102,9 @@ def acme(app, browse, connection_fields) -> dict[str, Any]:
         "other_id": runs[1],
         "visualization_id": visualization,
         "dashboard_id": dashboard,
+        "wall_id": wall["id"],
+        "token": wall["token"],
+        "mark": mark,
         "schedule_id": schedule,
         "slug": slug,
         "notice_id": notice,
@@ -112,7 +131,7 @@ def test_the_stranger_finds_nothing_and_changes_nothing(installed, acme, strange
     found = {}
     for rule, method in doors(installed):
         if rule.arguments and not rule.rule.startswith(OF_EACH):
-            answer = knock(stranger, rule, method, acme)
+            answer = knock(stranger, rule, method, acme | NO_TOKEN)
             assert MARK not in answer.text, rule
             if answer.status_code != 404:
                 found[f"{method} {rule.rule}"] = answer.status_code
