@@ -24,6 +24,7 @@ from app.analytics.sources.api import bp as event_sources_api
 from app.analytics.sources.routes import bp as event_sources
 from app.core import runtime
 from app.core.settings import Settings, load_settings
+from app.dashboards.additions.routes import bp as dashboard_additions
 from app.dashboards.api import bp as dashboards_api
 from app.dashboards.editing.routes import bp as dashboard_editing
 from app.dashboards.routes import bp as dashboards
@@ -115,6 +116,7 @@ FEATURES = (
     exports_api,
     dashboards,
     dashboard_editing,
+    dashboard_additions,
     dashboards_api,
     dashboard_versions,
     dashboard_versions_api,

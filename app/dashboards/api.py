@@ -15,6 +15,8 @@ from app.dashboards.check import TileBody
 from app.dashboards.find import dashboards, find_dashboard, newest_version
 from app.dashboards.models import DASHBOARDS, Dashboard
 from app.dashboards.refresh import refresh_due
+from app.dashboards.reported.shown import ShownReport
+from app.dashboards.reported.tell import tell_report
 from app.dashboards.save import create_dashboard, save_version, tile_as_sent
 from app.dashboards.show import show_board
 from app.dashboards.shown import Shown
@@ -93,7 +95,6 @@ def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
     dashboard = find_dashboard(session, actor, dashboard_id)
     board = _board(session, actor, dashboard)
     asked = refresh_due(session, actor, board)
-    session.commit()
     return answer_json({"asked": asked} | _shown(session, actor, dashboard), 202)
 
 
@@ -121,13 +122,14 @@ def _shown(session: Session, actor: Actor, dashboard: Dashboard) -> dict[str, An
 
 
 def _tile(shown: Shown) -> dict[str, Any]:
-    tile, good, moving = shown.tile, shown.stored.good, shown.stored.moving
-    said = tile_as_sent(tile).model_dump()
+    good, moving = shown.stored.good, shown.stored.moving
+    said = tile_as_sent(shown.tile).model_dump()
     if not shown.is_drawn:
         return said
+    said |= {"state": shown.state, "problem": shown.problem}
+    if isinstance(shown, ShownReport):
+        return said | tell_report(shown)
     return said | {
-        "state": shown.state,
-        "problem": shown.problem,
         "run_id": shown.run_id,
         "window": dict(shown.window.bounds) if shown.window else None,
         "as_of": instant(good.as_of) if good else None,

@@ -69,8 +69,8 @@ class Board:
         if waits:
             return min(waits)
         ages = [
-            changes_in_ms(shown.tile.max_stale_ms, shown.stored.good.as_of, now())
+            changes_in_ms(shown.tile.max_stale_ms, shown.as_of, now())
             for shown in self.drawn
-            if shown.stored.good and shown.state in (State.FRESH, State.LATE)
+            if shown.as_of and shown.state in (State.FRESH, State.LATE)
         ]
         return min((wait for wait in ages if wait is not None), default=None)

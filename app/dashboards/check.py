@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.core.errors import Invalid
-from app.dashboards.models import COLUMNS, Tile
+from app.dashboards.models import COLUMNS, DRAWN, Tile
+from app.reports.models import Report
 from app.runs.freshness.requested import LONGEST_STALE_MS
 from app.saved.names import LONGEST_NAME
 from app.visualizations.models import Visualization
@@ -44,7 +45,7 @@ class TileBody(Body):
     model_config = ConfigDict(str_strip_whitespace=False)
 
     number: int | None = Field(default=None, ge=1, le=NUMBERS)
-    kind: Literal["visualization", "text", "section"]
+    kind: Literal["visualization", "report", "text", "section"]
     x: int = Field(ge=0, lt=COLUMNS)
     y: int = Field(ge=0, le=LOWEST)
     w: int = Field(ge=1, le=COLUMNS)
@@ -52,6 +53,7 @@ class TileBody(Body):
     title: str = Field(default="", max_length=200)
     text: str | None = Field(default=None, max_length=20_000)
     visualization_id: int | None = Field(default=None, ge=1, lt=2**63)
+    report_id: int | None = Field(default=None, ge=1, lt=2**63)
     max_stale_ms: int | None = Field(default=None, ge=0, le=LONGEST_STALE_MS)
     bindings: list[BindingBody] | None = Field(default=None, max_length=100)
 
@@ -59,12 +61,16 @@ class TileBody(Body):
     def what_belongs_together(self) -> "TileBody":
         if self.x + self.w > COLUMNS:
             raise ValueError(f"This reaches beyond the {COLUMNS} columns.")
-        if self.kind == "visualization":
+        if self.kind != "visualization" and (self.visualization_id is not None or self.bindings):
+            raise ValueError(f"A {self.kind} has no visualization and no bindings.")
+        if self.kind != "report" and self.report_id is not None:
+            raise ValueError(f"A {self.kind} has no report.")
+        if self.kind in DRAWN:
             if self.text is not None:
-                raise ValueError("A visualization has no text.")
+                raise ValueError(f"A {self.kind} has no text.")
             return self
-        if self.visualization_id is not None or self.max_stale_ms is not None or self.bindings:
-            raise ValueError(f"A {self.kind} has no visualization, no freshness and no bindings.")
+        if self.max_stale_ms is not None:
+            raise ValueError(f"A {self.kind} has no freshness.")
         if not (self.text or "").strip():
             raise ValueError("Write something, or remove this tile.")
         return self
@@ -82,22 +88,26 @@ def check_tiles(
 ) -> dict[str, str]:
     """`tiles` or `tiles.INDEX` -> sentence: what lies over another tile, comes twice or is not in the org.
 
-    `kept` are the tiles before: one that lost its visualization may stay as it is.
+    `kept` are the tiles before: one that lost its visualization or report may stay as it is.
     """
     if len(tiles) > MOST_TILES:
         return {"tiles": f"There are {len(tiles)} tiles; at most {MOST_TILES} are possible."}
     problems: dict[str, str] = {}
-    orphans = {tile.number for tile in kept if tile.kind == "visualization" and tile.visualization_id is None}
-    known = _known(session, actor, [tile.visualization_id for tile in tiles if tile.visualization_id])
+    orphans = {tile.number for tile in kept if tile.is_drawn and not shown_by(tile)}
+    known = {
+        "visualization": _known(session, actor, Visualization, [tile.visualization_id for tile in tiles]),
+        "report": _known(session, actor, Report, [tile.report_id for tile in tiles]),
+    }
     numbers: set[int] = set()
     for index, tile in enumerate(tiles):
         place = f"tiles.{index}"
         if tile.number is not None and tile.number in numbers:
             problems[place] = f"Tile {tile.number} is there twice."
-        elif tile.visualization_id is not None and tile.visualization_id not in known:
-            problems[place] = f"There is no visualization {tile.visualization_id} in your organisation."
-        elif tile.kind == "visualization" and tile.visualization_id is None and tile.number not in orphans:
-            problems[place] = "Choose a visualization."
+        elif tile.kind in DRAWN and (shown := shown_by(tile)) not in known[tile.kind]:
+            if shown is not None:
+                problems[place] = f"There is no {tile.kind} {shown} in your organisation."
+            elif tile.number not in orphans:
+                problems[place] = f"Choose a {tile.kind}."
         numbers.add(tile.number or 0)
     for one, other in _overlaps(tiles):
         problems.setdefault(f"tiles.{other}", f"This lies over the tile at {tiles[one].x}, {tiles[one].y}.")
@@ -110,11 +120,18 @@ def refuse(problems: dict[str, str]) -> None:
         raise Invalid(" ".join(dict.fromkeys(problems.values())), fields=problems)
 
 
-def _known(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:
-    if not ids:
+def shown_by(tile: Tile | TileBody) -> int | None:
+    """The number of what a drawn tile shows."""
+    return tile.report_id if tile.kind == "report" else tile.visualization_id
+
+
+def _known(
+    session: Session, actor: Actor, model: type[Visualization] | type[Report], ids: Sequence[int | None]
+) -> set[int]:
+    wanted = {id for id in ids if id is not None}
+    if not wanted:
         return set()
-    mine = select(Visualization.id).where(Visualization.org_id == actor.org_id, Visualization.id.in_(ids))
-    return set(session.scalars(mine))
+    return set(session.scalars(select(model.id).where(model.org_id == actor.org_id, model.id.in_(wanted))))
 
 
 def _overlaps(tiles: Sequence[TileBody]) -> Iterator[tuple[int, int]]:

@@ -41,8 +41,8 @@ def inline_small(session: Session, shown: Sequence[Shown]) -> None:
     for key, body in _read(session, missing):
         _kept.put(key, body, len(body) + 1)
     for each in shown:
-        key = _key(each)
-        each.data = (_kept.get(key) or None) if key else None
+        if (key := _key(each)) is not None:
+            each.data = _kept.get(key) or None
 
 
 def _key(shown: Shown) -> Key | None:
@@ -81,7 +81,7 @@ def _read(session: Session, missing: Mapping[Key, Shown]) -> Iterator[tuple[Key,
         except (Problem, Damaged):
             continue
         body = orjson.dumps(_data(shown, names, values)) if values else b""
-        yield key, _safe(body) if len(body) <= MOST_BYTES else ""
+        yield key, safe(body) if len(body) <= MOST_BYTES else ""
 
 
 def _values(
@@ -114,5 +114,6 @@ def _data(shown: Shown, names: Sequence[str], values: list[list[Any]]) -> dict[s
     }
 
 
-def _safe(body: bytes) -> str:
+def safe(body: bytes) -> str:
+    """JSON as it can stand within a script."""
     return body.decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

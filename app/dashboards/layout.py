@@ -13,7 +13,7 @@ class Placed(Protocol):
     def h(self) -> int: ...
 
 
-SIZES = {"stat": (3, 3), "table": (6, 6)}  # columns and rows of a new tile
+SIZES = {"stat": (3, 3), "table": (6, 6), "none": (6, 6)}  # columns and rows of a new tile
 USUAL = (6, 5)
 
 

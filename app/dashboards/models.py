@@ -22,11 +22,16 @@ COLUMNS = 12
 
 
 class TileKind(StrEnum):
-    """What stands on a tile: a drawn result, Markdown, or the head of what follows below."""
+    """What stands on a tile: a drawn result, a report's answer, Markdown, or the head of what follows."""
 
     VISUALIZATION = "visualization"
+    REPORT = "report"
     TEXT = "text"
     SECTION = "section"
+
+
+DRAWN = frozenset({TileKind.VISUALIZATION, TileKind.REPORT})
+"""Those that show a result, which has an age."""
 
 
 class BindingKind(StrEnum):
@@ -65,15 +70,16 @@ class DashboardVersion(SavedVersion, Base):
 class Tile(Base):
     """A rectangle on twelve columns; its number stays the same from version to version.
 
-    A visualization that was deleted leaves its tiles behind without one. `max_stale_ms` is how old a shown
-    result may be: none is as stored, 0 is always run.
+    A visualization or a report that was deleted leaves its tiles behind without one. `max_stale_ms` is how
+    old a shown result may be: none is as stored, 0 is always run.
     """
 
     __tablename__ = "tiles"
     __table_args__ = (
-        CheckConstraint("kind in ('visualization', 'text', 'section')", name="kind"),
+        CheckConstraint("kind in ('visualization', 'report', 'text', 'section')", name="kind"),
         CheckConstraint("kind = 'visualization' or visualization_id is null", name="visualization"),
-        CheckConstraint("(kind = 'visualization') = (text is null)", name="text"),
+        CheckConstraint("kind = 'report' or report_id is null", name="report"),
+        CheckConstraint("(kind in ('visualization', 'report')) = (text is null)", name="text"),
         CheckConstraint("x >= 0 and w >= 1 and x + w <= 12 and y >= 0 and h >= 1", name="place"),
         CheckConstraint("max_stale_ms >= 0", name="max_stale_ms"),
     )
@@ -85,17 +91,24 @@ class Tile(Base):
     y: Mapped[int] = mapped_column(SmallInteger)
     w: Mapped[int] = mapped_column(SmallInteger)
     h: Mapped[int] = mapped_column(SmallInteger)
-    title: Mapped[str] = mapped_column(Text, default="", doc="instead of the visualization's name")
+    title: Mapped[str] = mapped_column(
+        Text, default="", doc="instead of the visualization's or report's name"
+    )
     text: Mapped[str | None] = mapped_column(Text, doc="Markdown, or the words of a section")
     visualization_id: Mapped[int | None] = mapped_column(
         ForeignKey("visualizations.id", ondelete="SET NULL"), index=True
     )
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="SET NULL"), index=True)
     max_stale_ms: Mapped[int | None]
 
     visualization: Mapped[Visualization | None] = relationship(lazy="raise")
     bindings: Mapped[list["TileBinding"]] = relationship(
         order_by="TileBinding.parameter", cascade="all, delete-orphan", lazy="raise"
     )
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.kind in DRAWN
 
 
 class TileBinding(Base):

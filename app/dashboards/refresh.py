@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.core.clock import now
 from app.dashboards.board import Board
+from app.dashboards.reported.refresh import refresh_report, refresh_reports
 from app.dashboards.shown import Shown
 from app.datasources.pause import why_paused
 from app.runs.freshness.answer import answer
@@ -19,20 +20,24 @@ from app.runs.models import Trigger
 def refresh_due(session: Session, actor: Actor, board: Board, numbers: Collection[int] | None = None) -> int:
     """Ask for every tile that is too old, or those of them in `numbers`: how many different questions.
 
-    The caller commits.
+    Commits, so that workers begin while reports are asked here.
     In the order of the questions: two who refresh at one moment then never wait in a circle.
     """
     due = [shown for shown in board.due if numbers is None or shown.tile.number in numbers]
     strictest_last = sorted(due, key=lambda shown: -_or_ever(shown.tile.max_stale_ms))
-    return _ask(session, actor, {s.asking.key: s for s in strictest_last if s.asking.key}, board.at)
+    asked = _ask(session, actor, {s.asking.key: s for s in strictest_last if s.asking.key}, board.at)
+    session.commit()
+    return asked + refresh_reports(session, actor, board, numbers)
 
 
 def refresh_tile(session: Session, actor: Actor, board: Board, number: int) -> int:
-    """Ask for one tile, however fresh it is; 0 where it asks nothing. The caller commits."""
+    """Ask for one tile, however fresh it is; 0 where it asks nothing. Commits."""
     wanted = {
         shown.asking.key: shown for shown in board.drawn if shown.tile.number == number and shown.asking.key
     }
-    return _ask(session, actor, wanted, None)
+    asked = _ask(session, actor, wanted, None)
+    session.commit()
+    return asked + refresh_report(session, actor, board, number)
 
 
 def _ask(session: Session, actor: Actor, wanted: Mapping[bytes, Shown], opened: datetime | None) -> int:

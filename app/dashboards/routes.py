@@ -139,7 +139,6 @@ def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
         refresh_due(session, actor, board, {only} if only else _visible())
     elif not refresh_tile(session, actor, board, number):
         raise NotFound(f"{dashboard.name} has no tile {number} that can be refreshed.")
-    session.commit()
     if not is_htmx():
         return go_to(url_for("dashboards.show", dashboard_id=dashboard.id, **_address(_given())))
     return _pulse(actor, session, dashboard, opened)

@@ -10,9 +10,9 @@ from app.accounts.allow import Actor
 from app.audit.record import record
 from app.dashboards.bind_tiles import bind_tiles
 from app.dashboards.bindings import stored_bindings
-from app.dashboards.check import BindingBody, TileBody, check_tiles, refresh_problems, refuse
+from app.dashboards.check import BindingBody, TileBody, check_tiles, refresh_problems, refuse, shown_by
 from app.dashboards.find import newest_version
-from app.dashboards.models import DASHBOARDS, Dashboard, DashboardVersion, Tile, TileBinding
+from app.dashboards.models import DASHBOARDS, DRAWN, Dashboard, DashboardVersion, Tile, TileBinding
 from app.saved.names import LONGEST_NAME, name_problems
 from app.saved.tags import set_tags, tags_of
 from app.saved.versions import count_on, take_turn
@@ -82,7 +82,7 @@ def save_version(
 
 
 def duplicate_dashboard(session: Session, actor: Actor, dashboard: Dashboard) -> Dashboard:
-    """A dashboard of one's own with the same tiles; one whose visualization was deleted stays behind."""
+    """A dashboard of one's own with the same tiles; one that lost what it shows stays behind."""
     tiles = [tile for tile in as_sent(newest_version(session, dashboard)) if _whole(tile)]
     name = f"Copy of {dashboard.name}"[:LONGEST_NAME]
     made = create_dashboard(
@@ -114,7 +114,7 @@ def tile_as_sent(tile: Tile) -> TileBody:
 
 
 def _whole(tile: TileBody) -> bool:
-    return tile.kind != "visualization" or tile.visualization_id is not None
+    return tile.kind not in DRAWN or shown_by(tile) is not None
 
 
 def _add_version(

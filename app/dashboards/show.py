@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,10 +14,11 @@ from app.dashboards.bindings import own_name
 from app.dashboards.board import Board
 from app.dashboards.inline import inline_small
 from app.dashboards.models import BindingKind, Tile
+from app.dashboards.reported.show import show_reports
 from app.dashboards.said import said
 from app.dashboards.shown import Shown
 from app.dashboards.stored import NOTHING, Stored, stored_of, values_of_runs
-from app.dashboards.targets import RANK, State, age_state, is_too_old, moment_of
+from app.dashboards.targets import PATIENCE, RANK, State, age_state, is_too_old, moment_of
 from app.dashboards.windows import window_of
 from app.queries.declare import declared_of
 from app.queries.widgets import Widget, widget_of
@@ -27,13 +28,11 @@ from app.telemetry.write import observe
 from app.visualizations.check import column_problems
 from app.visualizations.kinds.registry import kinds
 
-PATIENCE = timedelta(seconds=60)  # a try that failed is not repeated sooner by itself
-
 
 def show_board(
     session: Session, actor: Actor, tiles: Sequence[Tile], given: Mapping[str, object], at: datetime
 ) -> Board:
-    """Nine statements at most, however many tiles there are. `at` is when it was opened."""
+    """Ten statements at most, however many tiles there are. `at` is when it was opened."""
     moment = now()
     questions = ask_tiles(session, actor, tiles, given, moment_of(moment))
     asking = questions.tiles
@@ -45,7 +44,11 @@ def show_board(
         observe(TILE_FRESHNESS, (moment - good.as_of).total_seconds(), org_id=actor.org_id)
     said_before = [found[e.spoken].good for e in asking if e.spoken]
     values = values_of_runs(session, [good.run_id for good in said_before if good])
-    shown = [_shown(each, _newest(each, found), columns, values, at, moment) for each in asking]
+    reports = show_reports(session, actor, tiles, at, moment)
+    shown = [
+        reports.get(each.tile.number) or _shown(each, _newest(each, found), columns, values, at, moment)
+        for each in asking
+    ]
     _bring_along(shown)
     inline_small(session, shown)
     errors: dict[str, str] = {}

@@ -1,6 +1,8 @@
 """A tile as it is shown: its newest stored result, and what is to be said of that."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
 from app.dashboards.ask import Asking
 from app.dashboards.models import Tile
@@ -9,6 +11,19 @@ from app.dashboards.targets import RANK, State, target_words
 from app.dashboards.windows import Window
 from app.queries.widgets import Widget
 from app.runs.freshness.words import age_ms, aged
+
+
+class Failed(Protocol):
+    """Tries in vain since the newest good one."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def last_at(self) -> datetime: ...
+    @property
+    def tries(self) -> int: ...
+    @property
+    def message(self) -> str: ...
 
 
 @dataclass(slots=True)
@@ -31,7 +46,16 @@ class Shown:
 
     @property
     def is_drawn(self) -> bool:
-        return self.tile.kind == "visualization"
+        return self.tile.is_drawn
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Of what is shown; None where nothing is stored."""
+        return self.stored.good.as_of if self.stored.good else None
+
+    @property
+    def failing(self) -> Failed | None:
+        return self.stored.failing
 
     @property
     def name(self) -> str:
@@ -49,10 +73,10 @@ class Shown:
     @property
     def decision(self) -> str:
         """What the cache did, or will, in a sentence."""
-        good, target = self.stored.good, self.tile.max_stale_ms
-        if good is None:
+        as_of, target = self.as_of, self.tile.max_stale_ms
+        if as_of is None:
             return "There is no equal result yet."
-        age = aged(age_ms(good.as_of))
+        age = aged(age_ms(as_of))
         if target is None:
             return f"Shown as stored; its snapshot is {age} old."
         if target == 0:

@@ -19,6 +19,9 @@ INTERVALS = (
 """How often a dashboard may refresh by itself: seconds, and what to call it."""
 
 
+PATIENCE = timedelta(seconds=60)  # a try that failed is not repeated sooner by itself
+
+
 class State(StrEnum):
     """What a tile's badge says, the best first. A dashboard is what its worst tile is."""
 

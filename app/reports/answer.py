@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import zstandard
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -18,7 +19,7 @@ from app.reporting.scope import scope_of
 from app.reports.account import account, columns_json, output_hash, rows_json
 from app.reports.body import check_report
 from app.reports.find import newest_answer, question_of
-from app.reports.models import ReportAnswer, ReportVersion
+from app.reports.models import ReportAnswer, ReportFailure, ReportVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def ask_report(session: Session, actor: Actor, version: ReportVersion) -> Report
         made_by=written.version,
     )
     session.add(kept)
+    session.execute(delete(ReportFailure).where(ReportFailure.version_id == version.id))
     session.flush()
     return kept
 

@@ -20,7 +20,7 @@ from app.reports.editing.preview import ask_now
 from app.reports.find import find_answer, find_report, reports, version_of
 from app.reports.models import REPORTS, Report, ReportAnswer
 from app.reports.save import create_report, save_report
-from app.reports.shape import chart_columns, chart_values
+from app.reports.shape import chart_data
 from app.saved.api import add_api
 from app.web.api import answer_json
 from app.web.forms import messages, read_json
@@ -152,16 +152,4 @@ def _answer(report: Report, answer: ReportAnswer) -> dict[str, Any]:
 
 
 def _columns(columns: list[dict[str, Any]], rows: list[list[Any]]) -> Response:
-    named, values = chart_columns(columns), chart_values(columns, rows)
-    wanted = request.args.getlist("column") or [each["name"] for each in named]
-    places = [place for place, each in enumerate(named) if each["name"] in wanted]
-    return answer_json(
-        {
-            "columns": [named[place] for place in places],
-            "values": [values[place] for place in places],
-            "row_count": len(rows),
-            "limit": len(rows),
-            "cut": False,
-            "truncated_by": None,
-        }
-    )
+    return answer_json(chart_data(columns, rows, request.args.getlist("column")))

@@ -76,3 +76,17 @@ class ReportAnswer(Numbered, Base):
     made_by: Mapped[str] = mapped_column(Text, doc="version of Plumbline")
 
     version: Mapped[ReportVersion] = relationship(lazy="raise")
+
+
+class ReportFailure(Base):
+    """A version that was asked in vain: since when, how often and why. Its next answer ends it."""
+
+    __tablename__ = "report_failures"
+
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("report_versions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(Integer)
+    message: Mapped[str] = mapped_column(Text)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, request
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -29,7 +29,6 @@ bp = Blueprint("reports", __name__)
 add_pages(bp, REPORTS, reports)
 
 FRESH_MS = 60_000  # an answer as new as this is shown without asking again
-TILE_MS = 300_000
 
 
 @bp.get("/reports/<int:report_id>")
@@ -70,20 +69,6 @@ def answer(actor: Actor, session: Session, report_id: int) -> Response:
     return page("reports/_answer.html", due=False, **_context(actor, report, version, found, problem))
 
 
-@bp.get("/reports/<int:report_id>/tile")
-@guard(Role.VIEWER)
-def tile(actor: Actor, session: Session, report_id: int) -> Response:
-    """What a tile of a dashboard shows: the newest answer, and whether it is older than allowed."""
-    report = find_report(session, actor, report_id)
-    return _tile(actor, session, report, stored=True)
-
-
-@bp.post("/reports/<int:report_id>/tile")
-@guard(Role.VIEWER)
-def refresh_tile(actor: Actor, session: Session, report_id: int) -> Response:
-    return _tile(actor, session, find_report(session, actor, report_id), stored=False)
-
-
 @bp.post("/reports/<int:report_id>/answers/<int:answer_id>/verification")
 @guard(Role.VIEWER)
 def check_answer(actor: Actor, session: Session, report_id: int, answer_id: int) -> Response:
@@ -99,23 +84,6 @@ def restore(actor: Actor, session: Session, report_id: int, number: int) -> Resp
     restore_version(session, actor, report, number)
     flash(f"Version {number} is the newest again.", "success")
     return go("reports.show", report_id=report.id)
-
-
-def _tile(actor: Actor, session: Session, report: Report, *, stored: bool) -> Response:
-    version = version_of(session, report)
-    max_stale_ms = request.values.get("max_stale_ms", TILE_MS, type=int)
-    found, problem, due = None, "", False
-    try:
-        if stored:
-            found = stored_answer(session, actor, version)
-            due = stored_answer(session, actor, version, max_stale_ms) is None
-        else:
-            found = ask_report(session, actor, version)
-    except Problem as error:
-        problem = error.detail
-    again = url_for("reports.refresh_tile", report_id=report.id, max_stale_ms=max_stale_ms)
-    context = _context(actor, report, version, found, problem)
-    return page("reports/_tile.html", due=due, again=again, **context)
 
 
 def _context(

@@ -24,6 +24,22 @@ def chart_values(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[Any]
     ]
 
 
+def chart_data(
+    columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[Any]], names: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What a chart loads: the columns called `names`, all without."""
+    named, values = chart_columns(columns), chart_values(columns, rows)
+    places = [place for place, each in enumerate(named) if not names or each["name"] in names]
+    return {
+        "columns": [named[place] for place in places],
+        "values": [values[place] for place in places],
+        "row_count": len(rows),
+        "limit": len(rows),
+        "cut": False,
+        "truncated_by": None,
+    }
+
+
 def options_of(kind: str, columns: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The first dimension along x, the measures up y, a second dimension as series; None: nothing to draw."""
     dimensions = [each for each in columns if each["kind"] == "dimension"]

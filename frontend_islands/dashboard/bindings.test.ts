@@ -7,7 +7,7 @@ const days = { name: 'days', label: '', kind: 'integer', says: 'integer' }
 const charts: Chart[] = [{ id: 1, name: 'A', query: 'Q', kind: 'Line', size: [6, 5], parameters: [days] }]
 const tile = (bindings: Binding[] | null): Tile => ({
   ...{ key: 't', number: 1, kind: 'visualization', x: 0, y: 0, w: 6, h: 5, title: '', text: null },
-  ...{ visualization_id: 1, max_stale_ms: 0, bindings },
+  ...{ visualization_id: 1, report_id: null, max_stale_ms: 0, bindings },
 })
 const shared = (name: string): Binding => ({ parameter: 'days', kind: 'shared', name, value: null })
 

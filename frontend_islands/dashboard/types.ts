@@ -3,10 +3,11 @@ import type { Placed } from './layout.ts'
 /** A tile as the server stores it; `key` is the island's own name for it. */
 export interface Tile extends Placed {
   number: number | null
-  kind: 'visualization' | 'text' | 'section'
+  kind: 'visualization' | 'report' | 'text' | 'section'
   title: string
   text: string | null
   visualization_id: number | null
+  report_id: number | null
   max_stale_ms: number | null
   /** Where the parameters get their values; null: as the server suggests. */
   bindings: Binding[] | null
@@ -37,6 +38,14 @@ export interface Chart {
   parameters: Parameter[]
 }
 
+/** A saved report; `says` what it is about. */
+export interface Report {
+  id: number
+  name: string
+  says: string
+  size: [number, number]
+}
+
 export interface Target {
   ms: number | null
   words: string
@@ -45,15 +54,17 @@ export interface Target {
 export interface Props {
   tiles: Omit<Tile, 'key'>[]
   charts: Chart[]
+  reports: Report[]
   targets: Target[]
   usualTarget: number
   preview: string
 }
 
-export function nameOf(tile: Tile, charts: readonly Chart[]): string {
+export function nameOf(tile: Tile, charts: readonly Chart[], reports: readonly Report[]): string {
   if (tile.title) return tile.title
   if (tile.kind === 'section') return tile.text || 'Section'
   if (tile.kind === 'text') return (tile.text ?? '').split('\n')[0]?.replace(/^[#\s]+/, '').slice(0, 60) || 'Text'
+  if (tile.kind === 'report') return reports.find((report) => report.id === tile.report_id)?.name ?? 'A report that is gone'
   return charts.find((chart) => chart.id === tile.visualization_id)?.name ?? 'A chart that was deleted'
 }
 

@@ -251,7 +251,8 @@ def test_sixty_tiles_take_as_many_statements_as_one(
     refresh(page, dashboard)
     with statements() as few:
         page.get(f"/dashboards/{dashboard}")
-    charts = [make_chart(alice, make_query(alice, source, f"select {n} as n")) for n in range(20)]
+    queries = [make_query(alice, source, f"select {n} as n") for n in range(20)]
+    charts = [make_chart(alice, query, "stat", {"value": "n"}) for query in queries]
     large = make_dashboard(alice, *[drawn(each, y=5 * n) for n, each in enumerate(charts * 3)])
     refresh(page, large)
     with statements() as many:

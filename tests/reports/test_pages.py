@@ -82,7 +82,6 @@ def test_the_page_shows_the_newest_answer_and_asks_where_there_is_none(browse, b
     answered = browser.post(f"/reports/{report}/answers", htmx=True)
     assert "Flights" in answered.text and "50.0%" in answered.text
     assert 'hx-trigger="load"' not in browser.get(f"/reports/{report}").text
-    assert f"/v1/saved-reports/{report}/answers/" in browser.get(f"/reports/{report}/tile").text
 
 
 def test_a_report_is_made_with_the_builder(browse, alice, facts):
@@ -158,17 +157,9 @@ def test_what_only_admins_may_ask_stays_hidden_from_others_in_a_saved_report(bro
 def test_a_stranger_sees_404(browse, bob, charlie, report):
     answer = browse(bob).api("POST", f"/v1/saved-reports/{report}/answers").json["id"]
     stranger = browse(charlie)
-    for path in ("", "/edit", "/tile"):
+    for path in ("", "/edit"):
         assert stranger.get(f"/reports/{report}{path}").status_code == 404, path
-    for path in (
-        "answers",
-        "favourite",
-        "favourite/removal",
-        "tags",
-        "tile",
-        "archival",
-        "versions/1/restoration",
-    ):
+    for path in ("answers", "favourite", "favourite/removal", "tags", "archival", "versions/1/restoration"):
         assert stranger.post(f"/reports/{report}/{path}").status_code == 404, path
     assert stranger.post(f"/reports/{report}/answers/{answer}/verification").status_code == 404
     for path in ("", f"/answers/{answer}", f"/answers/{answer}/evidence", f"/answers/{answer}/columns"):

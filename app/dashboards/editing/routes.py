@@ -11,12 +11,10 @@ from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.clock import now
 from app.core.errors import Invalid
+from app.dashboards.additions.add import USUAL_TARGET_MS
 from app.dashboards.check import refresh_problems
-from app.dashboards.editing.add import USUAL_TARGET_MS, add_to_dashboard
 from app.dashboards.editing.forms import BoardForm, read_board
 from app.dashboards.find import (
-    MOST,
-    dashboards,
     drawable,
     find_dashboard,
     newest_version,
@@ -24,13 +22,13 @@ from app.dashboards.find import (
 )
 from app.dashboards.layout import size_of
 from app.dashboards.markdown import as_html
-from app.dashboards.models import DASHBOARDS, Dashboard, Tile
+from app.dashboards.models import Dashboard, Tile
+from app.dashboards.reported.choose import choosable, told
 from app.dashboards.save import create_dashboard, duplicate_dashboard, save_version, tile_as_sent
 from app.dashboards.show import show_board
 from app.dashboards.targets import INTERVALS, TARGETS, moment_of, target_words
-from app.queries.find import find_query
 from app.queries.parameters import ParameterKind
-from app.saved.find import Wanted, one_page
+from app.reports.find import find_report
 from app.saved.names import name_problems
 from app.saved.versions import Overtaken
 from app.visualizations.find import find_visualization
@@ -102,53 +100,19 @@ def duplicate(actor: Actor, session: Session, dashboard_id: int) -> Response:
     return go("dashboard_editing.edit", dashboard_id=made.id)
 
 
-@bp.get("/dashboards/additions/new")
-@guard(Role.EDITOR)
-def new_addition(actor: Actor, session: Session) -> Response:
-    """For one `visualization`, or one of those of a `query`."""
-    chosen = request.args.get("visualization", type=int)
-    if chosen:
-        _, query = find_visualization(session, actor, chosen)
-    else:
-        query = find_query(session, actor, request.args.get("query", 0, type=int))
-    form = Form[Any](values={"visualization_id": chosen})
-    return _addition(actor, session, query.id, form)
-
-
-@bp.post("/dashboards/additions")
-@guard(Role.EDITOR)
-def add(actor: Actor, session: Session) -> Response:
-    numbers = {name: request.form.get(name, 0, type=int) for name in ("visualization_id", "dashboard_id")}
-    visualization, query = find_visualization(session, actor, numbers["visualization_id"])
-    name = request.form.get("name", "")
-    try:
-        dashboard = add_to_dashboard(session, actor, visualization, numbers["dashboard_id"] or None, name)
-    except Invalid as error:
-        return _addition(actor, session, query.id, Form[Any](numbers | {"name": name}, error.fields), 422)
-    flash(f"{visualization.name} is on {dashboard.name}.", "success")
-    return go("dashboards.show", dashboard_id=dashboard.id)
-
-
 @bp.get("/dashboards/tiles/new")
 @guard(Role.EDITOR)
 def new_tile(actor: Actor, session: Session) -> Response:
-    """What a tile that is not saved yet will show: the body of one visualization, or of a text."""
-    chosen = request.args.get("visualization", 0, type=int)
-    visualization, _ = find_visualization(session, actor, chosen)
-    tile = Tile(number=0, kind="visualization", visualization_id=visualization.id, title="", bindings=[])
+    """What a tile that is not saved yet will show: the body of a `visualization` or a `report`."""
+    tile = Tile(number=0, kind="visualization", title="", bindings=[])
+    report = request.args.get("report", type=int)
+    if report:
+        tile.kind, tile.report_id = "report", find_report(session, actor, report).id
+    else:
+        chosen = request.args.get("visualization", 0, type=int)
+        tile.visualization_id = find_visualization(session, actor, chosen)[0].id
     board = show_board(session, actor, [tile], {}, moment_of(now()))
     return page("dashboards/_body.html", shown=board.tiles[0], board=board, editing=True)
-
-
-def _addition(actor: Actor, session: Session, query_id: int, form: Form[Any], status: int = 200) -> Response:
-    return page(
-        "dashboards/editing/add.html",
-        status,
-        form=form,
-        query=find_query(session, actor, query_id),
-        visualizations=drawable(session, actor, query_id),
-        dashboards=one_page(session, actor, DASHBOARDS, dashboards(actor, Wanted()), limit=MOST).rows,
-    )
 
 
 def _edit(
@@ -177,6 +141,10 @@ def _edit(
         overtaken=overtaken,
         as_html=as_html,
         charts=_charts(session, actor, drawable(session, actor)),
+        reports=[
+            {"id": row.id, "name": row.name, "says": told(row), "size": size_of(row.chart)}
+            for row in choosable(session, actor)
+        ],
         targets=[{"ms": ms, "words": target_words(ms)} for ms in TARGETS],
         intervals=INTERVALS,
         usual_target=USUAL_TARGET_MS,

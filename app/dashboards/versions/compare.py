@@ -7,11 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.dashboards.bindings import Binding, stored_bindings
+from app.dashboards.check import shown_by
 from app.dashboards.models import DashboardVersion, Tile
 from app.dashboards.targets import target_words
 from app.queries.models import Query
+from app.reports.models import Report
 from app.visualizations.models import Visualization
 
+Names = Mapping[tuple[str, int | None], str]  # by kind and number of what a tile shows
 LONGEST = 120  # characters of a text that are shown
 
 
@@ -42,19 +45,27 @@ def compare(session: Session, left: DashboardVersion, right: DashboardVersion) -
     return changes
 
 
-def _said(tile: Tile, names: Mapping[int, str]) -> dict[str, str]:
+def _said(tile: Tile, names: Names) -> dict[str, str]:
     said = {
         "Place": f"column {tile.x + 1}, row {tile.y + 1}, {tile.w} wide, {tile.h} high",
         "Title": tile.title or "none",
     }
-    if tile.kind != "visualization":
+    if not tile.is_drawn:
         text = " ".join((tile.text or "").split())
         return said | {"Text": text[:LONGEST] + ("…" if len(text) > LONGEST else "")}
-    return said | {
-        "Chart": names.get(tile.visualization_id or 0, "deleted since"),
+    shows = {
+        "Shows": names.get((tile.kind, shown_by(tile)), "deleted since"),
         "How fresh": target_words(tile.max_stale_ms),
-        "Values": "; ".join(_bound(stored_bindings(tile))) or "none",
     }
+    if tile.kind == "report":
+        return said | shows
+    return (
+        said
+        | shows
+        | {
+            "Values": "; ".join(_bound(stored_bindings(tile))) or "none",
+        }
+    )
 
 
 def _bound(bindings: Sequence[Binding]) -> Iterator[str]:
@@ -65,21 +76,27 @@ def _bound(bindings: Sequence[Binding]) -> Iterator[str]:
             yield f"{each.parameter} {each.kind}" + (f" {each.value}" if each.value is not None else "")
 
 
-def _called(tile: Tile, names: Mapping[int, str]) -> str:
+def _called(tile: Tile, names: Names) -> str:
     if tile.title:
         return tile.title
-    if tile.kind != "visualization":
+    if not tile.is_drawn:
         return f"{tile.kind.capitalize()} {tile.number}"
-    return names.get(tile.visualization_id or 0, f"Tile {tile.number}")
+    return names.get((tile.kind, shown_by(tile)), f"Tile {tile.number}")
 
 
-def _names(session: Session, tiles: Sequence[Tile]) -> dict[int, str]:
-    ids = {tile.visualization_id for tile in tiles if tile.visualization_id}
-    if not ids:
-        return {}
-    rows = session.execute(
-        select(Visualization.id, Visualization.name, Query.name)
-        .join(Query, Query.id == Visualization.query_id)
-        .where(Visualization.id.in_(ids))
-    )
-    return {id: f"{name} of {query}" for id, name, query in rows}
+def _names(session: Session, tiles: Sequence[Tile]) -> Names:
+    charts = {tile.visualization_id for tile in tiles if tile.visualization_id}
+    reports = {tile.report_id for tile in tiles if tile.report_id}
+    named: dict[tuple[str, int | None], str] = {}
+    if charts:
+        found = (
+            select(Visualization.id, Visualization.name, Query.name)
+            .join(Query, Query.id == Visualization.query_id)
+            .where(Visualization.id.in_(charts))
+        )
+        for id, name, query in session.execute(found):
+            named["visualization", id] = f"{name} of {query}"
+    if reports:
+        for id, name in session.execute(select(Report.id, Report.name).where(Report.id.in_(reports))):
+            named["report", id] = name
+    return named

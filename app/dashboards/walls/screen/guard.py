@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, g, make_response, request
+from flask import Response, make_response, request
 
 from app.accounts.guard import SAFE
 from app.core import db
@@ -33,7 +33,6 @@ def wall_guard(view: View) -> View:
                 throttle("guess a wall", address=(GUESSES, request.remote_addr or ""))
                 raise NotFound(CLOSED)
             throttle("look at a wall", wall=(LOOKS, str(wall.id)))
-            g.actor = wall.actor
             response = make_response(view(wall, session, token=token, **arguments))
             if not safe:
                 session.commit() if response.status_code < 400 else session.rollback()

@@ -85,7 +85,6 @@ def refresh(wall: Wall, session: Session, token: str) -> Response:
     opened = moment_of(now())
     tiles = newest_version(session, dashboard).tiles
     refresh_due(session, wall.actor, show_board(session, wall.actor, tiles, _given(wall), opened))
-    session.commit()
     return _pulse(wall, session, token, opened)
 
 

@@ -1,4 +1,4 @@
-"""Putting a visualization on a dashboard from where it is looked at."""
+"""Putting a chart or a report on a dashboard from where it is looked at."""
 
 from sqlalchemy.orm import Session
 
@@ -8,20 +8,15 @@ from app.dashboards.find import find_dashboard, newest_version
 from app.dashboards.layout import below, size_of
 from app.dashboards.models import Dashboard
 from app.dashboards.save import as_sent, create_dashboard, save_version
+from app.reports.models import ReportVersion
 from app.visualizations.models import Visualization
 
 USUAL_TARGET_MS = 900_000
 
 
-def add_to_dashboard(
-    session: Session, actor: Actor, visualization: Visualization, dashboard_id: int | None, name: str
-) -> Dashboard:
-    """Below everything that is there, or on a new dashboard called `name`.
-
-    Raises NotFound for a dashboard of strangers, Invalid at `name` or `tiles`.
-    """
+def tile_of_chart(visualization: Visualization) -> TileBody:
     width, height = size_of(visualization.kind)
-    tile = TileBody(
+    return TileBody(
         kind="visualization",
         x=0,
         y=0,
@@ -30,6 +25,28 @@ def add_to_dashboard(
         visualization_id=visualization.id,
         max_stale_ms=USUAL_TARGET_MS,
     )
+
+
+def tile_of_report(version: ReportVersion) -> TileBody:
+    width, height = size_of(version.chart)
+    return TileBody(
+        kind="report",
+        x=0,
+        y=0,
+        w=width,
+        h=height,
+        report_id=version.report_id,
+        max_stale_ms=USUAL_TARGET_MS,
+    )
+
+
+def add_to_dashboard(
+    session: Session, actor: Actor, tile: TileBody, dashboard_id: int | None, name: str
+) -> Dashboard:
+    """Below everything that is there, or on a new dashboard called `name`.
+
+    Raises NotFound for a dashboard of strangers, Invalid at `name` or `tiles`.
+    """
     if dashboard_id is None:
         return create_dashboard(session, actor, name=name, tiles=[tile])
     dashboard = find_dashboard(session, actor, dashboard_id, lock=True)
