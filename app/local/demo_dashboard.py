@@ -44,7 +44,7 @@ def save_dashboard(session: Session, actor: Actor) -> bool:
         TileBody(kind="section", x=0, y=10, w=12, h=1, text="Who and when"),
     ]
     for query, chart, x, y, w, h, age in CHARTS:
-        if (found := _chart(session, actor, query, chart)) is not None:
+        if (found := find_chart(session, actor, query, chart)) is not None:
             tiles.append(
                 TileBody(kind="visualization", x=x, y=y, w=w, h=h, visualization_id=found, max_stale_ms=age)
             )
@@ -53,7 +53,8 @@ def save_dashboard(session: Session, actor: Actor) -> bool:
     return True
 
 
-def _chart(session: Session, actor: Actor, query: str, name: str) -> int | None:
+def find_chart(session: Session, actor: Actor, query: str, name: str) -> int | None:
+    """The number of a query's chart by both names; None when it is gone."""
     return session.scalar(
         select(Visualization.id)
         .join(Query, Query.id == Visualization.query_id)

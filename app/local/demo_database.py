@@ -47,21 +47,21 @@ def place_of(database_url: str) -> Place | None:
     return Place(make_conninfo(own, dbname=NAME), NAME, "public")
 
 
-def ensure_reader(place: Place) -> dict[str, str]:
-    """A role that can read the five tables and nothing else, with a new password.
+def ensure_reader(place: Place, role: str = READER) -> dict[str, str]:
+    """A role that can read the place's schema and nothing else, with a new password.
 
     Returns the connection's fields for a datasource.
     """
     password = secrets.token_urlsafe(24)
-    reader, schema = sql.Identifier(READER), sql.Identifier(place.schema)
+    reader, schema = sql.Identifier(role), sql.Identifier(place.schema)
     with psycopg.connect(place.conninfo, autocommit=True) as connection, connection.transaction():
-        there = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER]).fetchone()
+        there = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
         verb = sql.SQL("ALTER" if there else "CREATE")
-        secret = sql.Literal(_scrambled(connection, password))
+        secret = sql.Literal(_scrambled(connection, role, password))
         try:
             connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, reader, secret))
         except psycopg.errors.InsufficientPrivilege:
-            raise LocalError(f"This role may not make the role `{READER}`: give it CREATEROLE.") from None
+            raise LocalError(f"This role may not make the role `{role}`: give it CREATEROLE.") from None
         database = sql.Identifier(place.database)
         settings = {"default_transaction_read_only": sql.SQL("on"), "search_path": schema}
         for name, value in settings.items():
@@ -71,7 +71,7 @@ def ensure_reader(place: Place) -> dict[str, str]:
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, reader))
         grant = sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}")
         connection.execute(grant.format(schema, reader))
-        return _fields(connection, place, password)
+        return {**address(place), "database": place.database, "user": role, "password": password}
 
 
 def address(place: Place) -> dict[str, str]:
@@ -106,11 +106,7 @@ def _schema(own: str) -> Place:
         return Place(own, connection.info.dbname, NAME)
 
 
-def _fields(connection: psycopg.Connection, place: Place, password: str) -> dict[str, str]:
-    return {**address(place), "database": place.database, "user": READER, "password": password}
-
-
-def _scrambled(connection: psycopg.Connection, password: str) -> str:
+def _scrambled(connection: psycopg.Connection, role: str, password: str) -> str:
     """Hashed here, so that the server's log never holds the password."""
-    how = connection.pgconn.encrypt_password(password.encode(), READER.encode(), b"scram-sha-256")
+    how = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
     return how.decode()

@@ -1,30 +1,7 @@
 """The demo's saved queries, each with a parameter to turn and the charts that suit it."""
 
-from dataclasses import dataclass
-from typing import Any
-
+from app.local.demo_saved import Chart, Saved
 from app.queries.parameters import Declared, ParameterKind
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A visualization: its kind and that kind's options."""
-
-    name: str
-    kind: str
-    options: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A query as a person would have saved it."""
-
-    name: str
-    description: str
-    sql: str
-    parameters: tuple[Declared, ...]
-    charts: tuple[Chart, ...]
-
 
 DAILY = Saved(
     "Departures and delay by day",

@@ -22,7 +22,7 @@ from app.core import db, migrate, runtime
 from app.core.errors import Problem
 from app.core.settings import SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
-from app.local.demo import keep_demo_reachable, load_demo
+from app.local.demo import load_demo, look_after_demo
 from app.local.errors import LocalError, explain_os_error
 from app.local.options import ADMIN_EMAIL, DEMO, DEMO_WANTED
 
@@ -60,7 +60,7 @@ def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) 
         if _without_stopping(lambda: load_demo(tell), "The demo was left out", tell):
             wanted.unlink()
     else:
-        _without_stopping(keep_demo_reachable, "The demo's datasource was not looked after", tell)
+        _without_stopping(lambda: look_after_demo(tell), "The demo was not looked after", tell)
     return made
 
 

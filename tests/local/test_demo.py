@@ -29,7 +29,9 @@ COLUMNS = {
 
 
 @pytest.fixture
-def demo(dana: Actor) -> Iterator[Actor]:
+def demo(dana: Actor, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
+    """Without Trad and ohub, which have tests of their own."""
+    monkeypatch.setattr("app.local.demo.PACKS", ())
     load_demo(print)
     yield dana
 

@@ -1,0 +1,1 @@
+"""ohub: power outages of Canada's utilities."""

@@ -1,0 +1,1 @@
+"""Trad: the back office of a trading house in six markets."""

@@ -1,0 +1,11 @@
+CREATE INDEX ON orders (placed_at);
+CREATE INDEX ON orders (trade_date);
+ALTER TABLE orders ADD PRIMARY KEY (order_id);
+CREATE INDEX ON executions (executed_at);
+ALTER TABLE executions ADD PRIMARY KEY (execution_id);
+CREATE INDEX ON instructions (due_date);
+CREATE INDEX ON instructions (settled_at);
+ALTER TABLE instructions ADD PRIMARY KEY (instruction_id);
+CREATE INDEX ON breaks (opened_at);
+CREATE INDEX ON breaks (resolved_at);
+ALTER TABLE breaks ADD PRIMARY KEY (break_id);

@@ -1,0 +1,1 @@
+SELECT day AS "time", occasion AS text FROM calendar ORDER BY day DESC
