@@ -8,13 +8,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import datasets
 from app.accounts import guard
-from app.accounts.api import bp as organisation_api
+from app.accounts.invites.api import bp as invites_api
+from app.accounts.invites.routes import bp as invites
+from app.accounts.members.api import bp as members_api
+from app.accounts.members.routes import bp as members
 from app.accounts.routes import bp as accounts
+from app.admin.access.api import bp as access_api
+from app.admin.access.routes import bp as access
 from app.admin.audit.api import bp as audit_api
+from app.admin.audit.routes import bp as audit
 from app.admin.metrics.api import bp as metrics
 from app.admin.operations.routes import bp as operations
+from app.admin.organisation.api import bp as organisation_api
+from app.admin.organisation.routes import bp as organisation
+from app.admin.settings.routes import bp as settings_pages
 from app.admin.telemetry.api import bp as telemetry_api
 from app.admin.telemetry.routes import bp as telemetry
+from app.admin.usage.api import bp as usage_api
+from app.admin.usage.routes import bp as usage
 from app.analytics.events.api import bp as events_api
 from app.analytics.recompute.api import bp as recomputations_api
 from app.analytics.recompute.routes import bp as recomputations
@@ -84,6 +95,10 @@ FEATURES = (
     health.bp,
     accounts,
     organisation_api,
+    members,
+    members_api,
+    invites,
+    invites_api,
     datasources,
     datasources_api,
     catalogs,
@@ -140,7 +155,14 @@ FEATURES = (
     snapshot_reports,
     recomputations,
     event_sources,
+    settings_pages,
+    organisation,
+    audit,
     audit_api,
+    usage,
+    usage_api,
+    access,
+    access_api,
     telemetry,
     telemetry_api,
     operations,

@@ -75,7 +75,7 @@ def start(
             actor,
             datasource=ready.datasource,
             bound=ready.bound,
-            limits=limits(**asked),
+            limits=limits(actor.house, **asked),
             version=ready.version,
         )
         return run.id

@@ -5,13 +5,17 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
+from app.accounts.house import PLAIN, House
 from app.accounts.models import Role
 from app.core.errors import Forbidden, NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person in one org, for the length of a request. `via` says how they proved it."""
+    """A person in one org, for the length of a request. `via` says how they proved it.
+
+    `orgs`: of how many they are a member. `house`: what this one has decided for all.
+    """
 
     user_id: int
     org_id: int
@@ -21,6 +25,8 @@ class Actor:
     org_name: str
     via: str = "session"
     proof_id: int | None = None
+    orgs: int = 1
+    house: House = PLAIN
 
     def may(self, needed: Role) -> bool:
         return self.role.covers(needed)
@@ -47,13 +53,9 @@ def fetch(session: Session, actor: Actor, model: type[T], id: int, *, lock: bool
 def need(actor: Actor, role: Role) -> None:
     """Raises Forbidden unless the actor's role covers this one."""
     if not actor.may(role):
-        raise Forbidden(f"This takes the role {role}; you are {_article(actor.role)} {actor.role}.")
+        raise Forbidden(f"This takes the role {role}; you are {actor.role.phrase}.")
 
 
 def _word(model: type) -> str:
     name = model.__name__
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
-
-
-def _article(word: str) -> str:
-    return "an" if word[0] in "aeiou" else "a"

@@ -10,6 +10,8 @@ from app.audit.record import record
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
 
+LONGEST_NAME = 100
+
 
 def create_user(
     session: Session, *, email: str, name: str, password: str, org_name: str, role: Role
@@ -19,13 +21,9 @@ def create_user(
     Raises Invalid for a bad e-mail or a short password, Conflict when the e-mail is taken.
     """
     email = email.strip().lower()
-    problems = {}
-    if "@" not in email[1:-1] or any(c.isspace() for c in email) or len(email) > 254:
-        problems["email"] = "Write an e-mail address such as alice@example.com."
-    if not SHORTEST <= len(password) <= LONGEST:
-        problems["password"] = f"Use {SHORTEST} characters or more."
-    if not name.strip():
-        problems["name"] = "This is required."
+    problems = person_problems(name, password)
+    if problem := email_problem(email):
+        problems["email"] = problem
     if problems:
         raise Invalid(" ".join(problems.values()), fields=problems)
     if session.scalar(select(User.id).where(User.email == email)):
@@ -44,13 +42,30 @@ def create_user(
     return actor
 
 
+def email_problem(email: str) -> str | None:
+    """A sentence on why this is no e-mail address, None when it may be one."""
+    if "@" in email[1:-1] and not any(c.isspace() for c in email) and len(email) <= 254:
+        return None
+    return "Write an e-mail address such as alice@example.com."
+
+
+def person_problems(name: str, password: str) -> dict[str, str]:
+    """What is wrong with a new person's name and password, by field."""
+    problems = {}
+    if not SHORTEST <= len(password) <= LONGEST:
+        problems["password"] = f"Use {SHORTEST} characters or more."
+    if not name.strip() or len(name) > LONGEST_NAME:
+        problems["name"] = f"Say your name, in at most {LONGEST_NAME} characters."
+    return problems
+
+
 def actor_by_email(session: Session, email: str) -> Actor:
     """The person with this e-mail, in the oldest of their orgs. Raises NotFound."""
     found = session.execute(
         select(User, Membership.role, Org)
         .join(Membership, Membership.user_id == User.id)
         .join(Org, Org.id == Membership.org_id)
-        .where(User.email == email.strip().lower())
+        .where(User.email == email.strip().lower(), Membership.disabled_at.is_(None))
         .order_by(Membership.created_at)
     ).first()
     if found is None:

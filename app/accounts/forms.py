@@ -15,10 +15,6 @@ class TokenForm(Body):
     name: str = Field(min_length=1, max_length=100)
 
 
-class OrganisationForm(Body):
-    time_zone: str = Field(min_length=1, max_length=100)
-
-
 class PasswordForm(Body):
     current: str = Field(max_length=500)
     password: str = Field(max_length=500)

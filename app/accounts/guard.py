@@ -7,10 +7,12 @@ from typing import Any
 from flask import Flask, Request, Response, g, make_response, request
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, need
 from app.accounts.models import Role
 from app.accounts.sign_ins import actor_of_session
+from app.accounts.switch import orgs_of
 from app.accounts.tokens import actor_of_token
 from app.core import db, runtime
 from app.core.errors import Unauthorized
@@ -37,6 +39,15 @@ def install(app: Flask) -> None:
     login.init_app(app)
     csrf.init_app(app)
     app.context_processor(lambda: {"actor": g.get("actor"), "Role": Role})
+    app.jinja_env.filters["grouped"] = _grouped
+    app.jinja_env.globals["own_orgs"] = lambda: orgs_of(g.session, g.actor)
+
+
+def _grouped(number: int | float | str) -> str:
+    """A number, or an English one as text, with the separators of the reader's org."""
+    english = number if isinstance(number, str) else f"{number:,}"
+    actor: Actor | None = g.get("actor")
+    return actor.house.write(english) if actor else english
 
 
 @login.user_loader
@@ -54,6 +65,16 @@ def _by_bearer(incoming: Request) -> Caller | None:
     kind, _, token = incoming.headers.get("Authorization", "").partition(" ")
     actor = actor_of_token(g.db_session, token.strip()) if kind.lower() == "bearer" else None
     return Caller(actor) if actor else None
+
+
+def who_asks(session: Session) -> Actor | None:
+    """Whoever is signed in, for a page that is open to all."""
+    g.db_session = session
+    try:
+        actor: Actor | None = current_user.actor if current_user.is_authenticated else None
+        return actor if actor and actor.via == "session" else None
+    finally:
+        del g.db_session
 
 
 def guard(role: Role) -> Callable[[View], View]:

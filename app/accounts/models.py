@@ -3,7 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -21,6 +31,11 @@ class Role(StrEnum):
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
+    @property
+    def phrase(self) -> str:
+        """`a viewer`, `an admin`"""
+        return f"{'an' if self[0] in 'aeiou' else 'a'} {self.value}"
+
 
 class Org(Numbered, Base):
     """A tenant: every row that people make belongs to one."""
@@ -30,6 +45,12 @@ class Org(Numbered, Base):
         CheckConstraint("result_days > 0", name="result_days"),
         CheckConstraint("newest_result_days > 0", name="newest_result_days"),
         CheckConstraint("schedule_minutes > 0", name="schedule_minutes"),
+        CheckConstraint("run_timeout_s > 0", name="run_timeout_s"),
+        CheckConstraint("run_max_rows > 0", name="run_max_rows"),
+        CheckConstraint("run_max_bytes > 0", name="run_max_bytes"),
+        CheckConstraint("first_weekday in (0, 5, 6)", name="first_weekday"),
+        CheckConstraint("number_format in ('comma', 'point', 'space', 'apostrophe')", name="number_format"),
+        CheckConstraint("datasource_slots between 1 and 1000", name="datasource_slots"),
     )
 
     name: Mapped[str] = mapped_column(Text, unique=True)
@@ -39,6 +60,19 @@ class Org(Numbered, Base):
         Integer, doc="fewest minutes between due times of a schedule"
     )
     time_zone: Mapped[str] = mapped_column(Text, default="UTC", server_default="UTC")
+    first_weekday: Mapped[int] = mapped_column(
+        SmallInteger, default=0, server_default="0", doc="with which a week begins; Monday is 0"
+    )
+    number_format: Mapped[str] = mapped_column(Text, default="comma", server_default="comma")
+    run_timeout_s: Mapped[int | None] = mapped_column(Integer, doc="the most that a run may take")
+    run_max_rows: Mapped[int | None]
+    run_max_bytes: Mapped[int | None]
+    datasource_slots: Mapped[int | None] = mapped_column(
+        Integer, doc="runs at once in a datasource that does not say otherwise"
+    )
+    allowed_hosts: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), doc="where datasources may be; null: anywhere that the installation allows"
+    )
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -56,7 +90,7 @@ class User(Numbered, Base):
 
 
 class Membership(Base):
-    """A person's role in an org."""
+    """A person's role in an org. Sign-ins and tokens from before `proofs_after` do not open this org."""
 
     __tablename__ = "memberships"
     __table_args__ = (CheckConstraint("role in ('viewer', 'editor', 'admin')", name="role"),)
@@ -65,6 +99,9 @@ class Membership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    disabled_at: Mapped[datetime | None]
+    proofs_after: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None] = mapped_column(doc="when a sign-in last went on to another org")
 
     org: Mapped[Org] = relationship()
     user: Mapped[User] = relationship()

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.accounts.browsers import browser_name
 from app.accounts.create import set_password
-from app.accounts.forms import OrganisationForm, PasswordForm, SignInForm, TokenForm
+from app.accounts.forms import PasswordForm, SignInForm, TokenForm
 from app.accounts.guard import Caller, csrf, guard
 from app.accounts.models import Role, User
-from app.accounts.organisation import set_time_zone, time_zone_of
+from app.accounts.organisation import time_zone_of
 from app.accounts.passwords import password_matches
 from app.accounts.sign_ins import actor_of_session, live_sign_ins, revoke_sign_in, sign_in
+from app.accounts.switch import switch_org
 from app.accounts.tokens import create_token, live_tokens, revoke_token
 from app.core import db, runtime
 from app.core.errors import Invalid, NotFound
@@ -61,6 +62,13 @@ def sign_out(actor: Actor, session: Session) -> Response:
         revoke_sign_in(session, actor, actor.proof_id)
     logout_user()
     return go("accounts.sign_in")
+
+
+@bp.post("/organisations/<int:org_id>/entry")
+@guard(Role.VIEWER)
+def enter_organisation(actor: Actor, session: Session, org_id: int) -> Response:
+    switch_org(session, actor, org_id)
+    return go("home.show")
 
 
 @bp.get("/account", endpoint="show")
@@ -118,20 +126,6 @@ def change_password(actor: Actor, session: Session) -> Response:
     return _account(actor, session, 422, password_form=form)
 
 
-@bp.post("/account/organisation")
-@guard(Role.ADMIN)
-def change_organisation(actor: Actor, session: Session) -> Response:
-    form = read_form(OrganisationForm)
-    try:
-        if form.data:
-            set_time_zone(session, actor, form.data.time_zone)
-            flash(f"{actor.org_name} is in {form.data.time_zone} now.", "success")
-            return go("accounts.show")
-    except Invalid as error:
-        form.errors |= error.fields
-    return _account(actor, session, 422, organisation_form=form)
-
-
 def _account(
     actor: Actor,
     session: Session,
@@ -139,7 +133,6 @@ def _account(
     *,
     token_form: Form[TokenForm] | None = None,
     password_form: Form[PasswordForm] | None = None,
-    organisation_form: Form[OrganisationForm] | None = None,
     new_token: str | None = None,
 ) -> Response:
     return page(
@@ -149,7 +142,6 @@ def _account(
         sign_ins=live_sign_ins(session, actor),
         token_form=Form() if token_form is None else token_form,
         password_form=Form() if password_form is None else password_form,
-        organisation_form=Form() if organisation_form is None else organisation_form,
         time_zone=time_zone_of(session, actor),
         new_token=new_token,
         browser_name=browser_name,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.actors import actor_of, by_hash
+from app.accounts.actors import actor_of, by_hash, still_opens
 from app.accounts.allow import Actor
 from app.accounts.models import Membership, Role, SignIn, User
 from app.accounts.passwords import hash_password, needs_new_hash, password_matches
@@ -20,7 +20,7 @@ SEEN_EVERY = timedelta(minutes=1)
 def sign_in(session: Session, *, email: str, password: str, browser: str, days: int) -> str | None:
     """A new session token when e-mail and password are right, else None.
 
-    A person with several memberships starts in the oldest.
+    A person with several memberships starts in the oldest that is not disabled.
     """
     user = session.scalar(select(User).where(User.email == email.strip().lower()))
     usable = user is not None and user.disabled_at is None
@@ -30,10 +30,16 @@ def sign_in(session: Session, *, email: str, password: str, browser: str, days: 
     if needs_new_hash(user.password_hash):
         user.password_hash = hash_password(password)
     membership = session.scalar(
-        select(Membership).where(Membership.user_id == user.id).order_by(Membership.created_at).limit(1)
+        select(Membership)
+        .where(Membership.user_id == user.id, Membership.disabled_at.is_(None))
+        .order_by(Membership.created_at)
+        .limit(1)
     )
-    if membership is None:
-        return None
+    return begin_sign_in(session, user, membership, browser=browser, days=days) if membership else None
+
+
+def begin_sign_in(session: Session, user: User, membership: Membership, *, browser: str, days: int) -> str:
+    """A session token for somebody who has proved who they are."""
     token = secrets.token_urlsafe(32)
     entry = SignIn(
         user_id=user.id,
@@ -50,7 +56,7 @@ def sign_in(session: Session, *, email: str, password: str, browser: str, days: 
     return token
 
 
-BY_HASH = by_hash(SignIn, "seen_at", SignIn.expires_at > bindparam("moment"))
+BY_HASH = by_hash(SignIn, "seen_at", SignIn.expires_at > bindparam("moment"), still_opens(SignIn))
 
 
 def actor_of_session(session: Session, token: str, *, days: int) -> Actor | None:

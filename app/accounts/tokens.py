@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.actors import actor_of, by_hash
+from app.accounts.actors import actor_of, by_hash, still_opens
 from app.accounts.allow import Actor
 from app.accounts.models import ApiToken
 from app.accounts.sign_ins import digest
@@ -51,7 +51,7 @@ def revoke_token(session: Session, actor: Actor, token_id: int) -> bool:
     return True
 
 
-BY_HASH = by_hash(ApiToken, "used_at")
+BY_HASH = by_hash(ApiToken, "used_at", still_opens(ApiToken))
 
 
 def actor_of_token(session: Session, token: str) -> Actor | None:

@@ -7,11 +7,13 @@ import click
 
 _COMMANDS = {
     "up": "app.cli.up",
+    "check": "app.cli.check",
     "db": "app.cli.database",
     "demo": "app.cli.demo",
     "evidence": "app.cli.evidence",
     "reports": "app.cli.reports",
     "results": "app.cli.results",
+    "secrets": "app.cli.secrets",
     "settings": "app.cli.settings",
     "telemetry": "app.cli.telemetry",
     "token": "app.cli.token",

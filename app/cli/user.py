@@ -5,6 +5,7 @@ import sys
 import click
 
 from app.accounts.create import actor_by_email, create_user, set_password
+from app.accounts.members.account import disable_account, enable_account
 from app.accounts.models import Role
 from app.cli.connected import connected
 from app.local.first_start import ORG
@@ -45,6 +46,24 @@ def password(email: str, password_stdin: bool) -> None:
     with connected() as session:
         set_password(session, actor_by_email(session, email), secret)
     click.echo(f"{email} has a new password and is signed out everywhere.")
+
+
+@command.command()
+@click.option("--email", required=True)
+def disable(email: str) -> None:
+    """Keep a person out of every org: sign-ins and tokens work no more, until enabled."""
+    with connected() as session:
+        disable_account(session, email)
+    click.echo(f"{email} cannot come in any more.")
+
+
+@command.command()
+@click.option("--email", required=True)
+def enable(email: str) -> None:
+    """Let a person in again, wherever they are a member."""
+    with connected() as session:
+        enable_account(session, email)
+    click.echo(f"{email} may come in again.")
 
 
 def _password(from_stdin: bool) -> str:

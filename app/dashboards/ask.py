@@ -100,7 +100,7 @@ def ask_tiles(
         values = values_for(tile, asking.bindings, shared, given)
         same = asking.version.id, json.dumps(values, sort_keys=True)
         if same not in answers:
-            answers[same] = _ask(asking.version, values, zone, at)
+            answers[same] = _ask(actor, asking.version, values, zone, at)
         answer = answers[same]
         if isinstance(answer, Invalid):
             asking.problem, asking.errors = answer.detail, _by_dashboard(asking, answer.fields)
@@ -124,14 +124,16 @@ def _asking(
     return Asking(tile, *source, bindings=ties.bindings, problem=problem)
 
 
-def _ask(version: QueryVersion, values: Mapping[str, object], zone: str, at: datetime) -> _Answer | Invalid:
-    when = When(at, version.time_zone or zone)
+def _ask(
+    actor: Actor, version: QueryVersion, values: Mapping[str, object], zone: str, at: datetime
+) -> _Answer | Invalid:
+    when = When(at, version.time_zone or zone, actor.house.first_weekday)
     try:
         ready = bind(parse_template(version.sql), declared_of(version.parameters), values, lambda: when)
     except Invalid as error:
         return error
     asked = Asked(version.datasource, ready, version, version.watermark)
-    what = (version.datasource, ready, limits(), version.watermark)
+    what = (version.datasource, ready, limits(actor.house), version.watermark)
     return _Answer(asked, question(*what), spoken(*what))
 
 

@@ -48,7 +48,7 @@ def _ask(session: Session, actor: Actor, wanted: Mapping[bytes, Shown], opened: 
         if opened is not None and why_paused(asked.datasource):
             continue  # its tiles keep what they show, and grow old
         requested = Requested(_allowed(wanted[key].tile.max_stale_ms, opened))
-        answer(session, actor, asked, limits(), requested, trigger)
+        answer(session, actor, asked, limits(actor.house), requested, trigger)
     return len(wanted)
 
 

@@ -55,7 +55,9 @@ def check_saved(actor: Actor, session: Session, datasource_id: int) -> Response:
 @guard(Role.ADMIN)
 def check_unsaved(actor: Actor, session: Session) -> Response:
     details = read_json(DatasourceBody).details()
-    check = check_connection(details.kind, details.connection, allow_superuser=details.allow_superuser)
+    check = check_connection(
+        session, actor, details.kind, details.connection, allow_superuser=details.allow_superuser
+    )
     return jsonify(_outcome(check))
 
 

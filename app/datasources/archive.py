@@ -14,6 +14,6 @@ def archive_datasource(session: Session, actor: Actor, datasource: Datasource) -
     """Its name is free again; the stored connection and what was read of it are wiped."""
     datasource.archived_at = now()
     datasource.changed_at = datasource.archived_at
-    datasource.sealed_connection = seal_connection({})
+    datasource.sealed_connection, datasource.connection_mark = seal_connection({}), None
     forget_catalog(session, datasource)
     audit(session, actor, "archived", datasource)

@@ -43,7 +43,7 @@ def change_datasource(
     if changed:
         datasource.name = name
         if changed - {"name"}:  # else it stays the same source, and its stored results with it
-            datasource.sealed_connection = seal_connection(described)
+            datasource.sealed_connection, datasource.connection_mark = seal_connection(described), None
         datasource.changed_at = now()
         fields = ", ".join(sorted(changed))
         audit(session, actor, "changed", datasource, fields=fields, allow_superuser=allow_superuser)

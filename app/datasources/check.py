@@ -2,24 +2,36 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy.orm import Session
+
+from app.accounts.allow import Actor
 from app.datasources.connection import connector_class
 from app.datasources.connectors.base import Check
 from app.datasources.describe import describe
 from app.datasources.fetch import stored_connection
+from app.datasources.hosts import refuse_host
 from app.datasources.models import Datasource
 
 NEVER = frozenset({"missing_field", "invalid", "superuser"})
 
 
 def check_connection(
-    kind: str, entered: Mapping[str, str], *, of: Datasource | None = None, allow_superuser: bool = False
+    session: Session,
+    actor: Actor,
+    kind: str,
+    entered: Mapping[str, str],
+    *,
+    of: Datasource | None = None,
+    allow_superuser: bool = False,
 ) -> Check:
     """Try what was entered, with the stored secrets `of` a datasource where they were left empty.
 
     Takes up to about 5 seconds. Raises Invalid for fields that are wrong before anything is tried.
     """
     stored = stored_connection(of) if of else None
-    return _try(kind, describe(kind, entered, stored, allow_superuser=allow_superuser))
+    described = describe(kind, entered, stored, allow_superuser=allow_superuser)
+    refuse_host(session, actor, described)
+    return _try(kind, described)
 
 
 def check_stored(datasource: Datasource) -> Check:

@@ -11,6 +11,7 @@ from app.audit.record import record
 from app.core.errors import Invalid
 from app.datasources.connection import seal_connection
 from app.datasources.describe import describe
+from app.datasources.hosts import refuse_host
 from app.datasources.models import Datasource
 
 LONGEST_NAME = 100
@@ -64,6 +65,7 @@ def valid(
     problems = {"name": problem} if problem else {}
     try:
         described = describe(kind, connection, stored, allow_superuser=allow_superuser)
+        refuse_host(session, actor, described)
     except Invalid as error:
         problems |= error.fields
     if problems:

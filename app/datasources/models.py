@@ -33,6 +33,9 @@ class Datasource(Numbered, Base):
     kind: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     sealed_connection: Mapped[bytes] = mapped_column(LargeBinary)
+    connection_mark: Mapped[bytes | None] = mapped_column(
+        LargeBinary, doc="tells this connection from another, since it was sealed under a new key"
+    )
     slots: Mapped[int | None] = mapped_column(Integer, doc="runs at once; null: the installation's default")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)

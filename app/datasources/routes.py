@@ -94,7 +94,12 @@ def check(actor: Actor, session: Session, datasource_id: int | None = None) -> R
         if form.data:
             kind = datasource.kind if datasource else form.data.kind
             found = check_connection(
-                kind, form.data.connection, of=datasource, allow_superuser=form.data.allow_superuser
+                session,
+                actor,
+                kind,
+                form.data.connection,
+                of=datasource,
+                allow_superuser=form.data.allow_superuser,
             )
     except Invalid as error:
         form.errors |= error.fields

@@ -104,7 +104,7 @@ def _oldest_admin(session: Session) -> Actor:
     email = session.scalar(
         select(User.email)
         .join(Membership, Membership.user_id == User.id)
-        .where(Membership.role == Role.ADMIN, User.disabled_at.is_(None))
+        .where(Membership.role == Role.ADMIN, Membership.disabled_at.is_(None), User.disabled_at.is_(None))
         .order_by(Membership.created_at)
         .limit(1)
     )

@@ -103,6 +103,6 @@ def _run(session: Session, actor: Actor, query: Query) -> None:
         actor,
         datasource=asked.datasource,
         bound=asked.bound,
-        limits=limits(),
+        limits=limits(actor.house),
         version=asked.version,
     )

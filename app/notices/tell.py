@@ -110,7 +110,7 @@ def _people(session: Session, org_id: int, user_ids: list[int]) -> list[tuple[in
         .outerjoin(
             NoticeChoice, (NoticeChoice.user_id == User.id) & (NoticeChoice.org_id == Membership.org_id)
         )
-        .where(Membership.org_id == org_id, User.disabled_at.is_(None))
+        .where(Membership.org_id == org_id, Membership.disabled_at.is_(None), User.disabled_at.is_(None))
         .order_by(User.id)
     )
     found = session.execute(members.where(User.id.in_(user_ids))).all()

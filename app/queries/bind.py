@@ -16,12 +16,14 @@ from app.queries.values import BadValue
 class Bound:
     """A template and a value for each of its placeholders, in order of first use.
 
-    `zone` is the one in which values were read, None when none depended on it.
+    `zone` is the one in which values were read, None when none depended on it; `first_weekday` likewise,
+    from Monday, 0.
     """
 
     template: Template
     values: tuple[NamedValue, ...]
     zone: str | None = None
+    first_weekday: int = 0
 
     def statement(self, comment: str = "") -> Statement:
         """What a connector runs; `comment` is for the database's administrator."""
@@ -85,7 +87,7 @@ def bind(
     if errors:
         raise invalid(errors)
     bound = rebind(template.without(absent), list(values.values()))
-    return replace(bound, zone=clock.zone)
+    return replace(bound, zone=clock.zone, first_weekday=clock.first_weekday)
 
 
 def rebind(template: Template, values: Sequence[NamedValue]) -> Bound:

@@ -58,10 +58,14 @@ class Clock:
         """The zone in which a value was read; None when none had to be."""
         return self._when.zone if self._when else None
 
+    @property
+    def first_weekday(self) -> int:
+        return self._when.first_weekday if self._when else 0
 
-def now_in(zone: str) -> When:
+
+def now_in(zone: str, first_weekday: int = 0) -> When:
     """The present, in whole seconds."""
-    return When(clock.now().replace(microsecond=0), zone)
+    return When(clock.now().replace(microsecond=0), zone, first_weekday)
 
 
 def values_of(item: Declared, value: object, clock: Clock) -> list[NamedValue]:

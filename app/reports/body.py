@@ -35,15 +35,16 @@ class ReportBody(AskedIn):
 
 def check_report(scope: Scope, asked: AskedIn, moment: datetime) -> Question:
     """What it asks at this moment. Raises BadQuestion, and Invalid at `period`."""
-    return check_asked(scope, asked, span_of(asked.period, asked.time_zone, moment))
+    return check_asked(scope, asked, span_of(asked.period, asked.time_zone, moment, scope.first_weekday))
 
 
-def span_of(period: str, zone: str, moment: datetime) -> TimeRange:
+def span_of(period: str, zone: str, moment: datetime, first_weekday: int = 0) -> TimeRange:
     """Raises Invalid at `period` or `time_zone`."""
     if not is_zone(zone):
         raise Invalid(fields={"time_zone": "Write a zone such as Europe/Berlin or UTC."})
     try:
-        start, end = _two_days(period, zone) or span_in_words(period, When(moment, zone))
+        when = When(moment, zone, first_weekday)
+        start, end = _two_days(period, zone) or span_in_words(period, when)
     except (BadWords, ValueError, OverflowError) as error:
         said = str(error) if isinstance(error, BadWords) else "Write days as in 2026-01-01..2026-01-31."
         raise Invalid(said, fields={"period": said}) from None

@@ -57,7 +57,7 @@ class RunBody(Body):
 @guard(Role.VIEWER)
 def create(actor: Actor, session: Session) -> Response:
     body = read_json(RunBody)
-    asked_limits = limits(body.timeout_s, body.max_rows, body.max_bytes)
+    asked_limits = limits(actor.house, body.timeout_s, body.max_rows, body.max_bytes)
     if body.query_id is not None:
         asked = ask_query(session, actor, body.query_id, body.parameters, body.time_zone)
     else:

@@ -39,6 +39,9 @@ class Trigger(StrEnum):
     SCHEDULE = "schedule"
 
 
+USED = ["id", "requested_by", "query_version_id", "datasource_id", "state", "started_at"]
+
+
 class Run(Numbered, Base):
     """The exact SQL, its limits, its state and times, and how it ended. State and times agree by CHECK."""
 
@@ -87,11 +90,15 @@ class Run(Numbered, Base):
             "id",
             postgresql_where=text("state = 'queued'"),
         ),
-        # What the lists of `runs/history` walk along.
-        Index("ix_runs_of_org", "org_id", "queued_at", "id"),
+        Index("ix_runs_of_org", "org_id", "queued_at", "id"),  # these: what `runs/history` walks along
         Index("ix_runs_of_requester", "org_id", "requested_by", "queued_at", "id"),
         Index("ix_runs_of_datasource", "datasource_id", "queued_at", "id"),
         Index("ix_runs_of_version", "query_version_id", "queued_at", "id"),
+        Index(
+            *("ix_runs_usage", "org_id", "finished_at"),  # all that usage is counted from, once it is settled
+            postgresql_include=[*USED, "row_count", "byte_count"],
+            postgresql_where=text("finished_at is not null"),
+        ),
         Index(
             "ix_runs_without_success",
             *("org_id", "state", "queued_at", "id"),

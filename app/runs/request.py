@@ -105,7 +105,8 @@ def _when(
 
     def when() -> When:
         there = zone or session.scalars(select(Org.time_zone).where(Org.id == actor.org_id)).one()
-        return When(moment, there) if moment else now_in(there)
+        first = actor.house.first_weekday
+        return When(moment, there, first) if moment else now_in(there, first)
 
     return when
 

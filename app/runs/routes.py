@@ -51,7 +51,7 @@ def create(actor: Actor, session: Session) -> Response:
             watermark=asked.watermark,
             part=part,
             explain=explain,
-            limits=limits(),
+            limits=limits(actor.house),
         )
     except Invalid as error:
         template = "runs/_refused.html" if is_htmx() else "runs/refused.html"

@@ -85,7 +85,7 @@ def start_run(
     set_committed_value(run, "datasource", datasource)
     wanted = Wanted(
         Slot(run.id, datasource.id, actor.user_id),
-        cap=datasource.slots or runtime.settings().datasource_slots,
+        cap=datasource.slots or actor.house.datasource_slots or runtime.settings().datasource_slots,
         behind=trigger is Trigger.SCHEDULE,
     )
 

@@ -29,7 +29,10 @@ class Try:
 
 def join_or_start(session: Session, tries: Sequence[Try], trigger: Trigger) -> None:
     """A try whose part asks nothing fails. A run joined has not read the data before the due time."""
-    wishes = [Wish(t.part.actor, t.part.asked, limits(), trigger) if t.part.asked else None for t in tries]
+    wishes = [
+        Wish(t.part.actor, t.part.asked, limits(t.part.actor.house), trigger) if t.part.asked else None
+        for t in tries
+    ]
     keys = [(wish.actor.org_id, wish.question) if wish else None for wish in wishes]
     moving = _under_way(session, [(t.part.actor, key) for t, key in zip(tries, keys, strict=True) if key])
     firsts: dict[_Key, tuple[Try, Wish]] = {}

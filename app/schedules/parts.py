@@ -8,6 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.allow import Actor
+from app.accounts.house import columns, house_of
 from app.accounts.models import Membership, Org, Role, User
 from app.core.errors import Invalid, NotFound, Problem
 from app.dashboards.ask import Asking, ask_tiles
@@ -97,14 +98,26 @@ def _owners(session: Session, schedules: Sequence[Schedule]) -> dict[tuple[int, 
             Membership.role,
             Org.id.label("org_id"),
             Org.name.label("org_name"),
+            *columns(),
         )
         .join(Membership, Membership.user_id == User.id)
         .join(Org, Org.id == Membership.org_id)
-        .where(tuple_(User.id, Org.id).in_(wanted), User.disabled_at.is_(None))
+        .where(
+            tuple_(User.id, Org.id).in_(wanted),
+            User.disabled_at.is_(None),
+            Membership.disabled_at.is_(None),
+        )
     )
     return {
         (row.id, row.org_id): Actor(
-            row.id, row.org_id, row.email, row.name, Role(row.role), row.org_name, "schedule"
+            row.id,
+            row.org_id,
+            row.email,
+            row.name,
+            Role(row.role),
+            row.org_name,
+            "schedule",
+            house=house_of(row),
         )
         for row in rows
     }

@@ -1,5 +1,6 @@
 """What the JSON doors share."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -19,3 +20,16 @@ def integer(name: str, default: int) -> int:
         return int(text) if text else default
     except ValueError:
         raise Invalid(fields={name: "Use a whole number."}) from None
+
+
+def natural(name: str, default: int) -> int:
+    """The same from 0 up to what Postgres counts to."""
+    value = integer(name, default)
+    if not 0 <= value < 2**63:
+        raise Invalid(fields={name: "Use a whole number from 0."})
+    return value
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment in UTC, as `2026-11-21T09:30:00Z`."""
+    return moment.isoformat().replace("+00:00", "Z")

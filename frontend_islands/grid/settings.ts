@@ -1,6 +1,7 @@
 import type { Cell, Column } from '../shared/columns.ts'
 import { isNumeric, isTemporal } from '../shared/columns.ts'
 import type { Total } from './totals.ts'
+import { written } from '../shared/written.ts'
 
 /** How numbers are shown: digits after the point, thousands, a unit. The value itself never changes. */
 export interface NumberFormat {
@@ -57,7 +58,8 @@ export function formatNumber(value: number | string, format: NumberFormat): stri
   const grouped = format.thousands ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole
   const minus = rounded.startsWith('-') ? '-' : ''
   const unit = format.percent ? ' %' : format.unit ? ` ${format.unit}` : ''
-  return `${minus}${grouped}${rest === undefined ? '' : `.${rest}`}${unit}`
+  const digits = `${minus}${grouped}${rest === undefined ? '' : `.${rest}`}`
+  return `${format.thousands || format.decimals != null ? written(digits) : digits}${unit}`
 }
 
 /** A number without an exponent; nothing for NaN, infinities and what is no number. */

@@ -4,6 +4,7 @@ import { plain } from './cells.ts'
 import type { Placed } from './layout.ts'
 import { formatNumber, inZone } from './settings.ts'
 import type { Facts } from './useFacts.ts'
+import { counted } from '../shared/written.ts'
 
 export type Total = 'sum' | 'mean' | 'min' | 'max' | 'count'
 
@@ -24,26 +25,22 @@ export function totalOf(column: Placed, facts: Facts): { text: string; full: str
   const odd = Object.values(facts.special).reduce((sum, each) => sum + each, 0)
   const value = total === 'count' ? facts.row_count - facts.nulls : facts[total]
   const left = [[facts.nulls, 'NULL'], ...Object.entries(facts.special).map(([name, many]) => [many, name])] as [number, string][]
-  const without = left.filter(([many]) => many && (total !== 'count' || odd === 0)).map(([many, name]) => `${count(many)} ${name}`)
-  const full = value === null ? 'There is nothing to total.' : total === 'count' ? count(value as number) : plain(value)
+  const without = left.filter(([many]) => many && (total !== 'count' || odd === 0)).map(([many, name]) => `${counted(many)} ${name}`)
+  const full = value === null ? 'There is nothing to total.' : total === 'count' ? counted(value as number) : plain(value)
   return { text: value === null ? '–' : shown(column, total, value), full: without.length ? `${full}, without ${without.join(', ')}` : full }
 }
 
 /** `sum of 1,000,000 rows`, `sum of 312 matching`. */
 export function ofWhat(total: Total, rows: number, allRows: number, cut: boolean): string {
-  if (rows !== allRows) return `${WORDS[total]} of ${count(rows)} matching`
-  return `${WORDS[total]} of ${cut ? 'the first ' : ''}${count(rows)} row${rows === 1 ? '' : 's'}`
+  if (rows !== allRows) return `${WORDS[total]} of ${counted(rows)} matching`
+  return `${WORDS[total]} of ${cut ? 'the first ' : ''}${counted(rows)} row${rows === 1 ? '' : 's'}`
 }
 
 function shown(column: Placed, total: Total, value: Cell): string {
   const { number, zone } = column.settings
-  if (total === 'count') return count(value as number)
+  if (total === 'count') return counted(value as number)
   if (zone && /with time zone|timestamptz/i.test(column.type)) return inZone(String(value), zone)
   if (!isNumeric(column.kind)) return plain(value)
   const long = total === 'mean' && /\.\d{7}/.test(String(value))
   return formatNumber(value as number | string, long ? { decimals: MEAN_DECIMALS, ...number } : (number ?? {}))
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
 }

@@ -4,6 +4,7 @@ import { type Form, toText } from './clipboard.ts'
 import type { Placed } from './layout.ts'
 import type { Row, RowCache } from './rowCache.ts'
 import { cellsIn, type Range } from './selection.ts'
+import { counted } from '../shared/written.ts'
 
 const MOST_CELLS = 100_000
 
@@ -39,7 +40,7 @@ export function useCopy(cache: Ref<RowCache>, columns: Ref<Placed[]>) {
       const rows: Row[] = []
       for await (const row of cache.value.read(range.top, range.bottom, request.signal)) {
         rows.push(row)
-        if (rows.length % 5000 === 0) message.value = `Fetched ${count(rows.length)} rows…`
+        if (rows.length % 5000 === 0) message.value = `Fetched ${counted(rows.length)} rows…`
       }
       const text = toText(form, rows, columnsIn(range))
       if (await write(text)) done(range)
@@ -60,13 +61,13 @@ export function useCopy(cache: Ref<RowCache>, columns: Ref<Placed[]>) {
   function tooLarge(range: Range): boolean {
     const cells = cellsIn(range)
     if (cells <= MOST_CELLS) return false
-    message.value = `${count(cells)} cells are selected; at most ${count(MOST_CELLS)} can be copied at once.`
+    message.value = `${counted(cells)} cells are selected; at most ${counted(MOST_CELLS)} can be copied at once.`
     return true
   }
 
   function done(range: Range): void {
     const cells = cellsIn(range)
-    message.value = cells === 1 ? 'Copied 1 cell.' : `Copied ${count(cells)} cells.`
+    message.value = cells === 1 ? 'Copied 1 cell.' : `Copied ${counted(cells)} cells.`
     ready = undefined
   }
 
@@ -82,8 +83,4 @@ async function write(text: string): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
 }

@@ -1,4 +1,5 @@
 import type { Column } from './columns.ts'
+import { written } from './written.ts'
 
 /** What the columns endpoint delivers: numbers, epoch milliseconds for dates, text, booleans, or nothing. */
 export type Datum = number | string | boolean | null
@@ -8,21 +9,21 @@ const EXACT = new Intl.NumberFormat('en', { maximumFractionDigits: 20 })
 
 /** 12,345 as "12.35K": for axes, where the tooltip has the rest. */
 export function compact(value: number): string {
-  if (value !== 0 && Math.abs(value) < 0.01) return value.toExponential(1).replace('.0e', 'e')
-  return COMPACT.format(value)
+  if (value !== 0 && Math.abs(value) < 0.01) return written(value.toExponential(1).replace('.0e', 'e'))
+  return written(COMPACT.format(value))
 }
 
 /** All digits of a number, thousands separated. */
 export function exact(value: number): string {
-  return Number.isFinite(value) ? EXACT.format(value) : String(value)
+  return Number.isFinite(value) ? written(EXACT.format(value)) : String(value)
 }
 
 /** A number for a large display: four digits that matter after the point at most, never fewer before it. */
 export function headline(value: number): string {
   const size = Math.abs(value)
   const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4
-  if (size < 1) return value.toLocaleString('en', { maximumSignificantDigits: digits })
-  return value.toLocaleString('en', { maximumFractionDigits: digits })
+  if (size < 1) return written(value.toLocaleString('en', { maximumSignificantDigits: digits }))
+  return written(value.toLocaleString('en', { maximumFractionDigits: digits }))
 }
 
 /** Epoch milliseconds as Postgres prints the date or the time; `zone` where the column has one. */

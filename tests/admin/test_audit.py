@@ -1,6 +1,10 @@
 """The audit log: newest first, narrowed and in pages, for admins and of their own org."""
 
+import csv
+import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -83,3 +87,48 @@ def test_what_makes_no_sense_is_refused_at_its_name(log: None, dana: Actor, brow
     ):
         answer = browse(dana).api("GET", PATH, query_string=given)
         assert (answer.status_code, list(answer.json["fields"])) == (422, [field])
+
+
+def test_the_page_shows_narrows_and_leads_on(log: None, dana: Actor, alice: Actor, browse: Browse):
+    admin = browse(dana)
+    page = admin.get("/settings/audit").text
+    assert "Recompute triggered" in page and "top-entities" in page and "recomputed.otherwise" in page
+    narrowed = admin.get("/settings/audit?actor=Dana&resource_type=query", htmx=True).text
+    assert "Query created" in narrowed and "Recompute" not in narrowed and "<html" not in narrowed
+    assert 'href="/queries/8"' in narrowed
+    assert "Nothing like this" in admin.get("/settings/audit?action=king.crowned").text
+    answer = admin.get("/settings/audit?from=yesterday")
+    assert answer.status_code == 422 and "Use a day such as" in answer.text
+    assert browse(alice).get("/settings/audit").status_code == 403
+
+
+def test_older_pages_of_the_page_follow_by_a_link(dana: Actor, browse: Browse):
+    with db.transaction() as session:
+        for number in range(120):
+            record(session, dana, "query.saved", number)
+    admin, path, seen = browse(dana), "/settings/audit?action=query.saved", []
+    while path:
+        text = admin.get(path).text
+        seen += [int(each) for each in re.findall(r'href="/queries/(\d+)"', text)]
+        found = re.search(r'rel="next" href="([^"]+)"', text)
+        path = found[1].replace("&amp;", "&") if found else ""
+    assert seen == list(range(119, -1, -1))
+
+
+def test_it_leaves_as_a_file_in_which_no_name_is_a_formula(
+    log: None, dana: Actor, charlie: Actor, alice: Actor, browse: Browse
+):
+    with db.transaction() as session:
+        record(session, replace(dana, name="=cmd|' /C calc'!A0"), "query.named", 9, name='a "b", c')
+    answer = browse(dana).get("/settings/audit/export?format=csv&resource_type=query")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert 'filename="audit-log.csv"' in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    assert [row["action"] for row in rows] == ["query.named", "query.created"]
+    assert rows[0]["actor"].startswith("'=cmd") and json.loads(rows[0]["details"]) == {"name": 'a "b", c'}
+    lines = browse(dana).api("GET", "/v1/audit-entries/export", query_string={"actor": "Alice"}).text
+    actions = [json.loads(line)["action"] for line in lines.splitlines()]
+    assert actions == ["recompute.completed", "recompute.triggered"]
+    assert "recompute" not in browse(charlie).get("/settings/audit/export").text
+    assert browse(alice).get("/settings/audit/export").status_code == 403
+    assert browse(dana).get("/settings/audit/export?format=xml").status_code == 422

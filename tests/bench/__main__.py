@@ -14,6 +14,7 @@ from tests.bench import (
     schedules,
     schema,
     spine,
+    usage,
 )
 
 spine.main()
@@ -29,3 +30,4 @@ schema.main()
 schedules.main()
 analytics.main()
 reporting.main()
+usage.main()

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.accounts.allow import Actor
+from app.accounts.house import House
 from app.accounts.models import Role
 from app.analytics.buckets import widened
 from app.analytics.definitions import list_definitions
@@ -142,7 +143,7 @@ def _run(actor: Actor, query_id: int, values: dict[str, str] | None = None) -> i
             actor,
             datasource=asked.datasource,
             bound=asked.bound,
-            limits=limits(),
+            limits=limits(House()),
             version=asked.version,
         )
         run_id = run.id

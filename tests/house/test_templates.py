@@ -41,6 +41,13 @@ def test_nothing_is_inline(name):
     assert inline((TEMPLATES / name).read_text()) == []
 
 
+def test_the_shell_takes_no_name_from_a_page():
+    """What a layout sets is seen by its blocks, whatever the route gave them by that name."""
+    for name in ("layout.html", "bare.html"):
+        names = re.findall(r"{%-?\s*set (\w+)", (TEMPLATES / name).read_text())
+        assert [each for each in names if not each.startswith("rail_")] == [], name
+
+
 def test_every_folder_is_a_feature():
     folders = {place.name for place in TEMPLATES.iterdir() if place.is_dir()}
     assert folders <= SHELL | set(floors())

@@ -81,6 +81,7 @@ def acme(app, browse, connection_fields) -> dict[str, Any]:
     asked = {"dataset": "runs", "period": "last 30 days", "dimensions": ["state"], "measures": ["run_count"]}
     report = made("/v1/saved-reports", {"name": f"{MARK} report", **asked})
     answer = made(f"/v1/saved-reports/{report}/answers", {})
+    invite = made("/v1/invites", {"email": "acme-only@example.com"})
     with db.transaction() as session:
         notice = session.scalar(
             insert(Notice)
@@ -110,6 +111,9 @@ def acme(app, browse, connection_fields) -> dict[str, Any]:
         "notice_id": notice,
         "report_id": report,
         "answer_id": answer,
+        "user_id": dana.user_id,
+        "org_id": dana.org_id,
+        "invite_id": invite,
         "token_id": 1,
         "sign_in_id": 1,
     }

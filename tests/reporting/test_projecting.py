@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select, text
 
+from app.accounts.house import House
 from app.accounts.models import Role
 from app.core import db
 from app.reporting.models import OutboxRow
@@ -42,7 +43,7 @@ def test_every_way_in_which_a_run_ends_becomes_a_fact(alice, source):
             alice,
             datasource=asked.datasource,
             bound=asked.bound,
-            limits=limits(),
+            limits=limits(House()),
             version=asked.version,
         )
     finish(ended.id)

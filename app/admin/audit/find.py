@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, need
@@ -16,6 +16,17 @@ from app.core.text import unstorable
 
 NAMES = ("action", "actor", "resource_type", "resource_id", "from", "to")
 LONGEST_PAGE = 1_000
+# Steps from one value to the next along an index, however many entries share it.
+_DISTINCT = """
+with recursive found as (
+    (select {name} from audit_entries where org_id = :org_id order by {name} limit 1)
+    union all
+    select (select {name} from audit_entries where org_id = :org_id and {name} > found.{name}
+            order by {name} limit 1)
+    from found where found.{name} is not null
+)
+select {name} from found where {name} is not null
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,14 @@ def list_entries(
     if before is not None:
         found = found.where(AuditEntry.id < before)
     return session.scalars(_narrowed(found, filters).order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
+def known_words(session: Session, actor: Actor) -> dict[str, list[str]]:
+    """The `action`s and `resource_type`s that this org's log holds, by name."""
+    return {
+        name: list(session.scalars(text(_DISTINCT.format(name=name)), {"org_id": actor.org_id}))
+        for name in ("action", "resource_type")
+    }
 
 
 def _narrowed(found: Select[Any], filters: Filters) -> Select[Any]:

@@ -14,7 +14,8 @@ from app.runs.slots.leases import look
 
 PLACES = text(
     """
-    select datasources.id, datasources.org_id, datasources.name, orgs.name as org_name, slots,
+    select datasources.id, datasources.org_id, datasources.name, orgs.name as org_name,
+           coalesce(slots, datasource_slots) as slots,
            paused_at, paused_reason,
            (select count(*) from runs where datasource_id = datasources.id and state = 'queued'
             and id <> all(:held)) as waiting,

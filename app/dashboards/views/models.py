@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -12,6 +13,7 @@ class DashboardView(Numbered, Base):
     """Plain numbers without foreign keys: a page that is opened waits for this row."""
 
     __tablename__ = "dashboard_views"
+    __table_args__ = (Index("ix_dashboard_views_of_dashboard", "dashboard_id", "viewed_at"),)
 
     org_id: Mapped[int]
     dashboard_id: Mapped[int]

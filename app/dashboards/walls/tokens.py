@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -114,9 +114,7 @@ def wall_of_token(session: Session, token: str) -> Wall | None:
     if row.last_used is None or moment - row.last_used > USED_EVERY:
         session.execute(update(WallToken).where(WallToken.id == row.id).values(used_at=moment))
     maker = actor_of(row, "wall")
-    looker = Actor(
-        maker.user_id, maker.org_id, "", "A wall", Role.VIEWER, maker.org_name, "wall", maker.proof_id
-    )
+    looker = replace(maker, email="", name="A wall", role=Role.VIEWER, orgs=1)
     return Wall(kept.id, kept.dashboard_id, kept.address, looker)
 
 

@@ -14,12 +14,12 @@ class Days(NamedTuple):
     beyond: date
 
 
-def begin(unit: str, day: date) -> date:
-    """The first day of the unit that holds this day; a week begins on Monday."""
+def begin(unit: str, day: date, first_weekday: int = 0) -> date:
+    """The first day of the unit that holds this day; a week begins on Monday, 0, unless told."""
     if unit == "day":
         return day
     if unit == "week":
-        return day - timedelta(days=day.weekday())
+        return day - timedelta(days=(day.weekday() - first_weekday) % 7)
     months = _MONTHS[unit]
     return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
@@ -34,7 +34,7 @@ def shift(unit: str, day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def units(unit: str, today: date, first: int, beyond: int) -> Days:
+def units(unit: str, today: date, first: int, beyond: int, first_weekday: int = 0) -> Days:
     """Whole units, counted from the one that holds today: `units("month", today, 0, 1)` is this month."""
-    here = begin(unit, today)
+    here = begin(unit, today, first_weekday)
     return Days(shift(unit, here, first), shift(unit, here, beyond))

@@ -10,8 +10,8 @@ A closed grammar, read in a zone at one moment:
             | since YYYY-MM-DD        up to today
     span    DAYS | last [N] (minutes | hours) | since HH:MM | since YYYY-MM-DD      up to now
 
-UNIT is day, week (from Monday), month, quarter or year. Days as a span of time go from midnight to midnight
-in the zone, whatever their length.
+UNIT is day, week, month, quarter or year; weeks begin on Monday unless the org says otherwise. Days as a
+span of time go from midnight to midnight in the zone, whatever their length.
 """
 
 import re
@@ -51,10 +51,14 @@ class BadWords(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The moment at which words are read, and the zone whose calendar they mean."""
+    """The moment at which words are read, the zone whose calendar they mean, and where its weeks begin.
+
+    `first_weekday` counts from Monday, 0.
+    """
 
     moment: datetime
     zone: str
+    first_weekday: int = 0
 
     @property
     def today(self) -> date:
@@ -118,7 +122,7 @@ def _day(words: str, when: When) -> date | None:
     if found := _AGO.fullmatch(words):
         return shift(found[2], when.today, -int(found[1]))
     if found := _START.fullmatch(words):
-        return shift(found[2], begin(found[2], when.today), _BEFORE[found[1] or "this"])
+        return shift(found[2], begin(found[2], when.today, when.first_weekday), _BEFORE[found[1] or "this"])
     return None
 
 
@@ -139,13 +143,15 @@ def _days(words: str, when: When) -> Days | None:
         return units("day", today, _NEAR[words], _NEAR[words] + 1)
     if found := _ONE.fullmatch(words):
         near = _BEFORE[found[1]]
-        return units(found[2], today, near, near + 1)
+        return units(found[2], today, near, near + 1, when.first_weekday)
     if found := _TO_DATE.fullmatch(words):
-        return Days(begin(found[1], today), shift("day", today, 1))
+        return Days(begin(found[1], today, when.first_weekday), shift("day", today, 1))
     if (found := _LAST.fullmatch(words)) and int(found[1]):
-        return Days(units(found[2], today, 1 - int(found[1]), 1).first, shift("day", today, 1))
+        return Days(
+            units(found[2], today, 1 - int(found[1]), 1, when.first_weekday).first, shift("day", today, 1)
+        )
     if (found := _PREVIOUS.fullmatch(words)) and int(found[1]):
-        return units(found[2], today, -int(found[1]), 0)
+        return units(found[2], today, -int(found[1]), 0, when.first_weekday)
     if found := _SINCE_DATE.fullmatch(words):
         first = date.fromisoformat(found[1])
         if first > today:

@@ -96,7 +96,7 @@ def _asked(
     given: Mapping[str, object],
 ) -> Run:
     asked = ask_query(session, actor, query.id, _handed_on(parameters, given))
-    answered = answer(session, actor, asked, limits(), Requested(FRESH_MS))
+    answered = answer(session, actor, asked, limits(actor.house), Requested(FRESH_MS))
     session.commit()
     return find_settled(session, actor, answered.run_id, LOOK_S)
 

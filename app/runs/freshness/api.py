@@ -34,7 +34,7 @@ PARAMETER = "parameters."
 @guard(Role.VIEWER)
 def show(actor: Actor, session: Session, query_id: int) -> Response:
     max_stale_ms, limit, given = _read()
-    place = (actor.org_id, query_id, request.query_string)
+    place = (actor.org_id, actor.house, query_id, request.query_string)
     known = ready.questions.get(place)
     if known and not known.old:
         good = ready.look(session, actor, query_id, known)
@@ -44,7 +44,7 @@ def show(actor: Actor, session: Session, query_id: int) -> Response:
                 return _hit(answered, kept)
     asked = ask_query(session, actor, query_id, given)
     assert asked.version is not None
-    key = question(asked.datasource, asked.bound, limits(), asked.watermark)
+    key = question(asked.datasource, asked.bound, limits(actor.house), asked.watermark)
     changed_at = asked.datasource.changed_at
     ready.questions.put(place, ready.Asked(key, asked.version.id, changed_at, time.monotonic()))
     return _asked(actor, session, asked, Requested(max_stale_ms), limit)
@@ -69,7 +69,7 @@ def _answer(actor: Actor, asked: Asked, requested: Requested, unreadable: Proble
     """In a transaction of its own: a GET has none."""
     trigger = Trigger.API if actor.via == "token" else Trigger.PERSON
     with db.transaction() as own:
-        return answer(own, actor, asked, limits(), requested, trigger, unreadable)
+        return answer(own, actor, asked, limits(actor.house), requested, trigger, unreadable)
 
 
 def _hit(

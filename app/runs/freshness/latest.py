@@ -39,7 +39,7 @@ def _asked_now(session: Session, actor: Actor, query_id: int) -> int | None:
         return session.scalar(
             select(Run.id)
             .where(
-                Run.question == question(asked.datasource, asked.bound, limits(), asked.watermark),
+                Run.question == question(asked.datasource, asked.bound, limits(actor.house), asked.watermark),
                 Run.org_id == actor.org_id,
                 text(SEEN).bindparams(**seer(actor)),
                 Run.state != RunState.CANCELLED,

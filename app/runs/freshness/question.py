@@ -19,8 +19,9 @@ def question(
     """The same for two requests exactly when one's result could stand for the other's.
 
     It covers the exact SQL, the bound values and the limits, and the datasource with its connection as it is
-    sealed: a connection that was changed is another source. The watermark counts too, for a result that was
-    made without it could not tell how far the events had come. A plan is another answer than the rows.
+    sealed: a connection that was changed is another source, one sealed under a new key is not. The watermark
+    counts too, for a result that was made without it could not tell how far the events had come. A plan is
+    another answer than the rows.
     """
     values = tuple(BoundAs(value.name, str(value.kind), value.text) for value in bound.values)
     digest = _asked(datasource, bound, values, limits, watermark)
@@ -40,7 +41,9 @@ def spoken(
         return None
     values = tuple(BoundAs(value.name, str(value.kind), value.words or value.text) for value in bound.values)
     digest = _asked(datasource, bound, values, limits, watermark)
-    digest.update(canonical(["spoken", bound.zone, [bool(value.words) for value in bound.values]]))
+    read = ["spoken", bound.zone, [bool(value.words) for value in bound.values]]
+    # Other weeks are other words; those from Monday are as they were before one could choose.
+    digest.update(canonical([*read, bound.first_weekday] if bound.first_weekday else read))
     return digest.digest()
 
 
@@ -56,7 +59,7 @@ def _asked(
         max_bytes=limits.max_bytes,
     )
     digest = hashlib.sha256(projection_id(asked).encode())
-    digest.update(hashlib.sha256(datasource.sealed_connection).digest())
+    digest.update(datasource.connection_mark or hashlib.sha256(datasource.sealed_connection).digest())
     if watermark:
         digest.update(canonical([watermark.column, watermark.sql]))
     return digest

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.accounts.models import Role
 from app.core.errors import Forbidden, Invalid
-from app.datasources.connectors.base import ValueKind
+from app.datasources.connectors.base import Limits, ValueKind
 from app.queries.bind import rebind
 from app.queries.given import NamedValue
 from app.queries.models import Query, QueryVersion
 from app.queries.placeholders import parse_template
 from app.queries.watermark import Watermark
-from app.runs.limits import limits
+from app.runs.limits import limits_again
 from app.runs.models import Run, Trigger
 from app.runs.part import Part
 from app.runs.start import start_run
@@ -42,7 +42,7 @@ def repeat_run(session: Session, actor: Actor, run: Run, trigger: Trigger = Trig
         actor,
         datasource=run.datasource,
         bound=rebind(parse_template(run.sql), values),
-        limits=limits(run.timeout_s, run.max_rows, run.max_bytes),
+        limits=limits_again(actor.house, Limits(run.timeout_s, run.max_rows, run.max_bytes)),
         version=run.version,
         trigger=trigger,
         watermark=Watermark(run.watermark_column, run.watermark_sql),

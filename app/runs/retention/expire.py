@@ -82,7 +82,7 @@ def expire_results() -> Expired:
         with db.engine().begin() as connection:
             run_ids = _due(connection, moment, shortest)
             if run_ids:
-                gone.chunks += connection.execute(DELETE, {"moment": moment, "run_ids": run_ids}).rowcount
+                gone.chunks += forget_results(connection, run_ids, moment)
         gone.runs += len(run_ids)
         if not run_ids:
             break
@@ -93,6 +93,12 @@ def expire_results() -> Expired:
         for what, count in counts.items():
             observe(DELETED, count, "results" if what == "runs" else what)
     return gone
+
+
+def forget_results(connection: Connection, run_ids: list[int], moment: datetime) -> int:
+    """Mark these runs as without a result, in the connection's transaction; how many chunks went."""
+    deleted: int = connection.execute(DELETE, {"moment": moment, "run_ids": run_ids}).rowcount
+    return deleted
 
 
 def _due(connection: Connection, moment: datetime, shortest: int) -> list[int]:

@@ -37,9 +37,11 @@ FIRST = text(
                   > (first.datasource_id, first.requested_by, first.trigger)
             order by datasource_id, requested_by, trigger, id limit 1) as next
     )
-    select first.id, first.datasource_id, first.requested_by, coalesce(datasources.slots, :default) as cap,
+    select first.id, first.datasource_id, first.requested_by, 
+           coalesce(datasources.slots, orgs.datasource_slots, :default) as cap,
            first.trigger = 'schedule' and first.queued_at > :aged as behind
     from first join datasources on datasources.id = first.datasource_id
+    join orgs on orgs.id = datasources.org_id
     """
 )
 RUNNING = text("select id, datasource_id, requested_by from runs where state = 'running'")

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core import runtime
 from app.datasources.models import Datasource
+from app.runs.slots.caps import default_slots
 from app.runs.slots.leases import look
 from app.runs.slots.place import in_order
 
@@ -65,7 +65,7 @@ def overview(session: Session, datasource: Datasource) -> Overview:
     line, waiting = in_order(session, room, datasource.id)
     shown = {row.id: Standing(*row) for row in session.execute(THESE, {"run_ids": line[:SHOWN]})}
     return Overview(
-        slots=datasource.slots or runtime.settings().datasource_slots,
+        slots=datasource.slots or default_slots(session, datasource.org_id),
         is_default=datasource.slots is None,
         holders=[Standing(*row) for row in holders],
         line=[shown[run_id] for run_id in line[:SHOWN] if run_id in shown],

@@ -9,9 +9,9 @@ from typing import Literal
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.core import runtime
 from app.core.clock import now
 from app.runs.models import Run, RunState
+from app.runs.slots.caps import default_slots
 from app.runs.slots.leases import Room, last_served, look
 from app.runs.slots.line import AGED
 
@@ -56,7 +56,7 @@ def place_of(session: Session, run: Run) -> Place | None:
     held = {slot.run_id for slot in room.held} if room else set()
     if run.id in held:
         return None
-    cap = run.datasource_slots or runtime.settings().datasource_slots
+    cap = run.datasource_slots or default_slots(session, run.org_id)
     if room is None:
         used = len(session.execute(IN_USE, {"datasource_id": run.datasource_id}).all())
     else:

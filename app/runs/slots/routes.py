@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 from app.accounts.allow import Actor
 from app.accounts.guard import guard
 from app.accounts.models import Role
-from app.core import runtime
 from app.core.errors import Invalid
 from app.datasources.fetch import fetch_live
 from app.datasources.models import Datasource
+from app.runs.slots.caps import default_slots
 from app.runs.slots.change import change_slots
 from app.runs.slots.forms import SlotsForm
 from app.runs.slots.overview import overview
@@ -52,5 +52,5 @@ def _panel(
         datasource=datasource,
         found=overview(session, datasource),
         form=form,
-        default_slots=runtime.settings().datasource_slots,
+        default_slots=default_slots(session, datasource.org_id),
     )

@@ -2,6 +2,7 @@ import { CustomChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
 import { isNumeric, isTemporal } from '../../shared/columns.ts'
 import { compact, count, type Datum, exact, words } from '../../shared/numbers.ts'
+import { written } from '../../shared/written.ts'
 import { type ChartOption, use } from '../echarts.ts'
 import { cutNotes } from '../figure.ts'
 import type { Drawing, Kind, Look, Setting } from '../kind.ts'
@@ -85,7 +86,7 @@ function extent(cells: Cell[]): [number, number] {
 function paint(cells: Cell[], across: string[], down: string[], look: Look, [low, high]: [number, number], both: boolean): ChartOption {
   const { tokens, font, width } = look
   const colors = shades(tokens, both)
-  const texts = cells.map(([, , value]) => (high - low < 10 ? compact(value) : BRIEF.format(value)))
+  const texts = cells.map(([, , value]) => (high - low < 10 ? compact(value) : written(BRIEF.format(value))))
   const longest = texts.reduce((most, { length }) => Math.max(most, length), 0)
   const label = { color: tokens.text, fontFamily: font, fontSize: 11, overflow: 'truncate' }
   const axis = { type: 'category', axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } }

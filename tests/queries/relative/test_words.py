@@ -99,6 +99,23 @@ def test_words_outside_the_grammar_are_refused_in_words(words: str) -> None:
         days_in_words(words, NOON)
 
 
+@pytest.mark.parametrize(
+    ("first_weekday", "this_week", "last_two"),
+    [
+        (0, ("2026-11-16", "2026-11-22"), ("2026-11-09", "2026-11-18")),
+        (5, ("2026-11-14", "2026-11-20"), ("2026-11-07", "2026-11-18")),
+        (6, ("2026-11-15", "2026-11-21"), ("2026-11-08", "2026-11-18")),
+    ],
+)
+def test_weeks_begin_with_the_day_that_is_told(
+    first_weekday: int, this_week: tuple[str, str], last_two: tuple[str, str]
+) -> None:
+    when = When(NOON.moment, NOON.zone, first_weekday)
+    found = [days_in_words(words, when) for words in ("this week", "last 2 weeks")]
+    assert [(str(first), str(last)) for first, last in found] == [this_week, last_two]
+    assert str(day_in_words("start of this week", when)) == this_week[0]
+
+
 def test_today_is_the_zones_own() -> None:
     late = "2026-11-18 23:30"
     assert days("today", at(late, "Europe/Berlin")) == ("2026-11-19", "2026-11-19")

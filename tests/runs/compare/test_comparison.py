@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from sqlalchemy import delete, update
 
+from app.accounts.house import House
 from app.core import db, redis
 from app.core.clock import now
 from app.core.queue import HOUSEKEEPING, is_queued
@@ -212,7 +213,7 @@ def of_query(actor, query_id: int, given: dict) -> Run:
             actor,
             datasource=asked.datasource,
             bound=asked.bound,
-            limits=limits(),
+            limits=limits(House()),
             version=asked.version,
         )
         run_id = run.id

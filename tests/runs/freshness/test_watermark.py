@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from app.accounts.allow import Actor
+from app.accounts.house import House
 from app.core import db
 from app.datasources.models import Datasource
 from app.queries.watermark import Watermark
@@ -43,7 +44,7 @@ def ran(alice: Actor, source: Datasource, sql: str, watermark: Watermark, **give
             alice,
             datasource=asked.datasource,
             bound=asked.bound,
-            limits=limits(),
+            limits=limits(House()),
             watermark=asked.watermark,
         )
         run_id = run.id
