@@ -47,6 +47,7 @@ def environment(servers: tuple[PrivatePostgres, PrivateRedis]) -> dict[str, str]
         "SECRET_KEY": "tests-" * 8,
         "PLUMB_SECRETS_KEYS": Fernet.generate_key().decode(),
         "PLUMB_INSECURE_COOKIES": "1",
+        "PLUMB_PRIVATE_DATASOURCES": "all",
         "LOG_LEVEL": "warning",
     }
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
+from app.core import fence
+
 MOST_HELD = 100_000_000  # bytes of a result that a worker holds before it knows where they go
 
 
@@ -88,6 +90,11 @@ class Settings:
     public_url: str = setting(
         "PLUMB_URL", "address at which people reach this installation, for links in mail", default=""
     )
+    private_datasources: str = setting(
+        "PLUMB_PRIVATE_DATASOURCES",
+        "hosts inside the network that datasources may name: networks, names, folders of sockets, or all",
+        default="",
+    )
     private_webhooks: bool = setting(
         "PLUMB_PRIVATE_WEBHOOKS", "1 allows webhooks to hosts inside the network", default=False
     )
@@ -167,6 +174,10 @@ def _check(settings: Settings) -> None:
         raise SettingsError("SMTP_FROM must be an e-mail address when SMTP_HOST is set")
     if settings.public_url and not re.fullmatch(r"https?://[^\s/]+[^\s]*", settings.public_url):
         raise SettingsError("PLUMB_URL must start with http:// or https://")
+    try:
+        fence.read_allowed(settings.private_datasources)
+    except ValueError as error:
+        raise SettingsError(f"PLUMB_PRIVATE_DATASOURCES: {error}") from None
     for item in fields(settings):
         value = getattr(settings, item.name)
         lowest = 0 if item.name == "trusted_proxies" else 1

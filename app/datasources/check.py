@@ -12,7 +12,7 @@ from app.datasources.fetch import stored_connection
 from app.datasources.hosts import refuse_host
 from app.datasources.models import Datasource
 
-NEVER = frozenset({"missing_field", "invalid", "superuser"})
+NEVER = frozenset({"missing_field", "invalid", "superuser", "fenced"})
 
 
 def check_connection(

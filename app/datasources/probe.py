@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 
 from app.core import db, vault
+from app.core.fence import Fenced, datasource_addresses
 from app.datasources.connectors.base import ConnectorError, Limits, Statement
 from app.datasources.connectors.registry import UnknownKind, connector_for
 from app.telemetry.entries import Severity
@@ -100,7 +101,7 @@ def _timed(step: str, work: Callable[[], None]) -> Probed:
         problem = None
     except OSError as error:
         problem = f"{type(error).__name__}: {error.strerror or error}"
-    except (ConnectorError, UnknownKind) as error:
+    except (ConnectorError, UnknownKind, Fenced) as error:
         problem = str(error).splitlines()[0][:300]
     except Exception as error:  # a plug-in's own; a probe is no reason to fail
         problem = type(error).__name__
@@ -118,7 +119,8 @@ def _address(fields: Mapping[str, str]) -> tuple[str, int] | None:
 
 
 def _connect(address: tuple[str, int]) -> None:
-    with socket.create_connection(address, TCP_S):
+    first = datasource_addresses(*address)[0]
+    with socket.create_connection((first, address[1]), TCP_S):
         pass
 
 

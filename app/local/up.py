@@ -55,6 +55,8 @@ def up(environ: Mapping[str, str], root: Path = running.ROOT) -> int:
             BIND.name: host,
             # The address is plain http on this machine; a proxy with TLS in front sets it to 0.
             "PLUMB_INSECURE_COOKIES": environ.get("PLUMB_INSECURE_COOKIES") or "1",
+            # Its people sit at this machine, whose sockets the demo lies behind.
+            "PLUMB_PRIVATE_DATASOURCES": environ.get("PLUMB_PRIVATE_DATASOURCES") or "all",
         }
         env = _environment(environ, variables)
         stack.callback(running.withdraw, var)

@@ -13,6 +13,7 @@ import time
 
 import pyarrow as pa
 
+from app.core import fence
 from app.datasources.connectors.base import Limits, Statement
 from app.datasources.connectors.postgres.connector import PostgresConnector
 from app.datasources.connectors.postgres.decode import DECODER
@@ -23,6 +24,7 @@ SQL = "select * from wide1m"
 
 def main() -> None:
     url = os.environ["PLUMB_BENCH_URL"]
+    fence.configure("all")
     connector = PostgresConnector({"url": url})
     ratios, reads, yardsticks = [], [], []
     for _ in range(ROUNDS):

@@ -244,6 +244,7 @@ def _environment(url: str, store: str) -> dict[str, str]:
         "SECRET_KEY": "hosts-" * 8,
         "PLUMB_SECRETS_KEYS": Fernet.generate_key().decode(),
         "PLUMB_INSECURE_COOKIES": "1",
+        "PLUMB_PRIVATE_DATASOURCES": "all",
         "PLUMB_BIND": "0.0.0.0",
         "PORT": "5000",
         "WEB_CONCURRENCY": "1",

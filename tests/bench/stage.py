@@ -95,6 +95,7 @@ def stage(rows: tuple[int, ...] = ()) -> Iterator[Stage]:
                 "SECRET_KEY": "bench-" * 8,
                 "PLUMB_SECRETS_KEYS": Fernet.generate_key().decode(),
                 "PLUMB_INSECURE_COOKIES": "1",
+                "PLUMB_PRIVATE_DATASOURCES": "all",
                 "LOG_LEVEL": "warning",
             }
             settings = load_settings(environment)

@@ -59,6 +59,7 @@ class Site:
             "SECRET_KEY": "faults" * 8,
             "PLUMB_SECRETS_KEYS": Fernet.generate_key().decode(),
             "PLUMB_INSECURE_COOKIES": "1",
+            "PLUMB_PRIVATE_DATASOURCES": "all",
             "PLUMB_WORKER_CONCURRENCY": str(children),
             "PLUMB_SHUTDOWN_GRACE_S": str(GRACE_S),
             "WEB_CONCURRENCY": "1",

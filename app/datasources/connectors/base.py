@@ -179,7 +179,8 @@ class Check:
     """The outcome of testing a connection, in words for its owner.
 
     `problem` is one of `host_not_found, refused, wrong_password, no_such_database, tls, unreachable,
-    superuser, missing_field, invalid, other`, or None when it works. `field` names the form field at fault.
+    superuser, fenced, missing_field, invalid, other`, or None when it works. `field` names the form field
+    at fault.
     """
 
     ok: bool

@@ -6,10 +6,17 @@ from types import ModuleType
 import psycopg
 import pytest
 
+from app.core import fence
 from app.datasources.connectors.postgres import batches, decode_pure
 from app.datasources.connectors.postgres.connector import PostgresConnector
 from tests.datasources.connectors.reading import decode_compiled
 from tests.datasources.connectors.server import Server, running_server
+
+
+@pytest.fixture(autouse=True)
+def fence_open() -> None:
+    """The tests' servers listen on this machine."""
+    fence.configure("all")
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ from tests.datasources.connectors.reading import LIMITS, read, statement, text
 UNLIMITED = Limits(20, 10**9, 10**12)
 PROBLEMS = {
     "host_not_found", "refused", "wrong_password", "no_such_database", "tls", "unreachable", "superuser",
-    "missing_field", "invalid", "other",
+    "fenced", "missing_field", "invalid", "other",
 }  # fmt: skip
 
 

@@ -148,10 +148,12 @@ def test_a_server_killed_mid_query_is_unreachable(sql: str) -> None:
 
 _MEASURED = """
 import resource, sys
+from app.core import fence
 from app.datasources.connectors.postgres.connector import PostgresConnector
 from tests.datasources.connectors.reading import LIMITS, statement
 from app.datasources.connectors.base import Limits
 UNHURRIED = Limits(300, 10**6, 10**10)
+fence.configure("all")
 connector = PostgresConnector({"url": sys.argv[1]})
 list(connector.execute(statement("select 1"), LIMITS).__enter__().batches())
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 import psycopg
 from psycopg import pq
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from app.core.fence import Fenced, NotKnown, datasource_addresses
 from app.datasources.connectors.base import ConnectorError, FailureReason
 from app.datasources.connectors.postgres import witness
 
@@ -62,7 +64,7 @@ class CannotConnect(ConnectorError):
 def open_link(conninfo: str) -> Link:
     """Takes about 5 seconds at most for each address of the host. Raises CannotConnect."""
     try:
-        connection = psycopg.connect(conninfo, autocommit=True)
+        connection = psycopg.connect(_to_checked_addresses(conninfo), autocommit=True)
     except psycopg.Error as error:
         raise _in_words(conninfo, str(error)) from None
     pgconn = connection.pgconn
@@ -74,6 +76,26 @@ def open_link(conninfo: str) -> Link:
     )
 
 
+def _to_checked_addresses(conninfo: str) -> str:
+    """With the addresses of its hosts, which libpq then goes to as they are; the names are for TLS alone.
+
+    A name that is looked up twice may mean a public address when it is checked and another one later.
+    Raises CannotConnect.
+    """
+    given = conninfo_to_dict(conninfo)
+    pairs = []
+    for host in str(given["host"]).split(","):
+        try:
+            addresses = datasource_addresses(host, int(str(given["port"])))
+        except NotKnown as error:
+            raise _in_words(conninfo, f"failed to resolve host: {error}") from None
+        except Fenced as fenced:
+            raise CannotConnect("fenced", "host", str(fenced), "") from None
+        pairs += [(host, address) for address in addresses or [""]]
+    hosts, found = (",".join(each) for each in zip(*pairs, strict=True))
+    return make_conninfo(conninfo, host=hosts, hostaddr=found)
+
+
 def _notices_absence(pgconn: pq.abc.PGconn) -> bool:
     """Whether the server can look, while it computes, if its client is still there. Not on every platform."""
     if pgconn.server_version < _MODERN_CHECKS:
@@ -82,7 +104,7 @@ def _notices_absence(pgconn: pq.abc.PGconn) -> bool:
 
 
 def _in_words(conninfo: str, said: str) -> CannotConnect:
-    given = psycopg.conninfo.conninfo_to_dict(conninfo)
+    given = conninfo_to_dict(conninfo)
     words = re.sub(r"^connection failed: ", "", said).strip()
     named = {
         "host": given.get("host"),
