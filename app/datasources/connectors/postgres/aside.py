@@ -3,7 +3,7 @@
 from psycopg import pq
 
 from app.datasources.connectors.base import Aside, ConnectorError, Statement
-from app.datasources.connectors.postgres import refusals
+from app.datasources.connectors.postgres import refusals, signals
 from app.datasources.connectors.postgres.describe import describe
 from app.datasources.connectors.postgres.failures import QUERY_CANCELED, ServerError
 from app.datasources.connectors.postgres.line import Line
@@ -16,6 +16,7 @@ def ask_aside(line: Line, statement: Statement) -> Aside:
     """Raises only what ends the run as well: its time is over. Whatever the statement did is undone."""
     try:
         rendered = render(statement)
+        signals.refuse(rendered)
     except ConnectorError as error:
         return Aside(reason=error.message)
     line.simple("SAVEPOINT aside")

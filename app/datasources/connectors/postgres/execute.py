@@ -16,7 +16,7 @@ from app.datasources.connectors.base import (
     Limits,
     Statement,
 )
-from app.datasources.connectors.postgres import refusals, witness
+from app.datasources.connectors.postgres import refusals, signals, witness
 from app.datasources.connectors.postgres.ahead import Ahead
 from app.datasources.connectors.postgres.aside import ask_aside
 from app.datasources.connectors.postgres.batches import Batcher
@@ -65,6 +65,7 @@ class PostgresExecution:
     def __enter__(self) -> Self:
         self._deadline = time.monotonic() + self._limits.timeout_s
         self._rendered = render(self._statement)
+        signals.refuse(self._rendered)
         try:
             self._transaction.begin(self._deadline)
             if self._transaction.line.is_superuser and not self._allow_superuser:
