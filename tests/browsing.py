@@ -44,9 +44,15 @@ class Browser:
     ) -> TestResponse:
         headers = _headers(htmx)
         if csrf:
-            serializer = URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token")
-            headers["X-CSRFToken"] = str(serializer.dumps(self._csrf))
+            headers["X-CSRFToken"] = self.csrf()
         return self.client.post(path, data=form or {}, headers=headers, **options)
+
+    def csrf(self) -> str:
+        """The token that a page would hold now."""
+        with self.client.session_transaction() as cookie:
+            held = cookie.setdefault("csrf_token", self._csrf)
+        serializer = URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token")
+        return str(serializer.dumps(held))
 
     def api(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
         """A call of `/v1` with a bearer token of the actor's, and no cookie."""

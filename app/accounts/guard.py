@@ -16,11 +16,13 @@ from app.accounts.switch import orgs_of
 from app.accounts.tokens import actor_of_token
 from app.core import db, runtime
 from app.core.errors import Unauthorized
+from app.web.throttle import throttle
 
 login = LoginManager()
 csrf = CSRFProtect()
 
 View = Callable[..., Any]
+WRONG_TOKENS = 60  # a minute from one address
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -96,6 +98,8 @@ def guard(role: Role) -> Callable[[View], View]:
                 finally:
                     del g.db_session  # an error's page does not ask again: the database may be away
                 if not is_known:
+                    if "Authorization" in request.headers:
+                        throttle("token", address=(WRONG_TOKENS, request.remote_addr or ""))
                     raise Unauthorized("Sign in, or send a bearer token that works.")
                 actor: Actor = current_user.actor
                 g.actor, g.session = actor, session  # for what every page shows

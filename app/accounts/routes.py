@@ -1,6 +1,7 @@
 """Signing in and out, and the account page: sign-ins and API tokens."""
 
 from flask import Blueprint, Response, flash, g, request
+from flask import session as cookie
 from flask_login import login_user, logout_user
 from sqlalchemy.orm import Session
 
@@ -48,6 +49,7 @@ def create_sign_in() -> Response:
             observe(SIGN_INS, 1, "accepted" if token else "refused", success=bool(token))
             if token:
                 g.db_session = session
+                cookie.clear()  # whoever planted a cookie before knows its CSRF token
                 login_user(Caller(actor_of_session(session, token, days=days), token))
                 return go_to(wanted or "/")
         form.errors["password"] = "E-mail and password do not match."

@@ -51,6 +51,7 @@ def connect(url: str, *, pool_size: int = 10, durable: bool = True) -> Engine:
         max_overflow=pool_size,
         pool_pre_ping=False,
         pool_recycle=1800,
+        hide_parameters=True,  # an error's text goes to the log
         connect_args={
             "application_name": "plumbline",
             "connect_timeout": 5,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from app.core.errors import Problem, TooMany, Unauthorized, Unavailable
+from app.web.requests import shown_path
 from app.web.respond import to_sign_in
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(NoConnectionFree, _database)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -66,8 +68,13 @@ def _database(error: DBAPIError | NoConnectionFree) -> Response:
     return response
 
 
+def _too_deep(error: RecursionError) -> Response:
+    """Brackets in brackets, a hundred thousand times: whoever reads JSON gives up in its own way."""
+    return answer(422, "invalid", "This cannot be read", "What was sent is nested too deeply.")
+
+
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error", extra={"path": request.path})
+    log.exception("unexpected error", extra={"path": shown_path()})
     return answer(500, "internal", "Something went wrong", "It has been logged. Try again in a moment.")
 
 

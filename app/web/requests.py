@@ -15,6 +15,12 @@ QUIET = frozenset({"static", "assets.show", "health.alive", "health.ready", "met
 Tell = Callable[[str, str, int, float], None]
 
 
+def shown_path() -> str:
+    """The request's path for a log: without the token that a wall's address carries."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "…") if token else request.path
+
+
 def install(app: Flask, tell: Tell) -> None:
     """`tell(route, method, status, seconds)` is called once for each request that is not for a file."""
 
@@ -35,7 +41,7 @@ def install(app: Flask, tell: Tell) -> None:
             tell(request.url_rule.rule if request.url_rule else "none", request.method, status, seconds)
             if log.isEnabledFor(logging.INFO):
                 # The path alone: what follows it may hold the values of a query.
-                words = {"method": request.method, "path": request.path, "status": status}
+                words = {"method": request.method, "path": shown_path(), "status": status}
                 log.info("request", extra={**words, "ms": round(seconds * 1000, 1)})
         span.set(route=request.endpoint or "none", method=request.method, status=status)
         tracing.end(span, failed=f"status {status}" if status >= 500 else None)

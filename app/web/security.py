@@ -25,6 +25,7 @@ FIXED = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
@@ -50,7 +51,8 @@ def _headers(response: Response) -> Response:
         policy += "; style-src-attr 'unsafe-inline'; worker-src 'self'"
     headers = response.headers
     headers.setdefault("Content-Security-Policy", policy)
-    headers.extend(FIXED)
+    for name, value in FIXED.items():
+        headers.setdefault(name, value)  # a page may be stricter: of two policies browsers take the last
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if not request.path.startswith("/static/"):

@@ -112,7 +112,7 @@ def test_a_new_password_ends_every_sign_in(browse, alice):
     ("form", "words"),
     [
         ({"current": "wrong", "password": "another long one"}, "This is not your password."),
-        ({"current": PASSWORD, "password": "short"}, "Use 10 characters or more."),
+        ({"current": PASSWORD, "password": "short"}, "Use 12 characters or more."),
         ({"current": PASSWORD}, "This is required."),
     ],
 )

@@ -1,0 +1,1 @@
+from tests.house.test_tenants import acme as acme
