@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261121_43_report_tiles"
-down_revision = "20261121_35_wall_tokens"
+down_revision = "20261121_38_usage"
 
 KINDS = "kind in ('visualization', 'text', 'section')"
 TEXT = "(kind = 'visualization') = (text is null)"
