@@ -21,7 +21,7 @@ FILL = text(
         (org_id, source_key, occurred_at, run_id, state, datasource, duration_ms, person_id)
     select :org, n::text, timestamptz '2026-01-01Z' + n * interval '20 s', n,
            (array['succeeded', 'succeeded', 'succeeded', 'failed', 'lost'])[1 + n % 5],
-           'Source ' || n % 12, n * 7919 % 100000, n % 40
+           'Source ' || n % 12, n::bigint * 7919 % 100000, n % 40
     from generate_series(1, :count) n
     """
 )
