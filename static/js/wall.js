@@ -5,6 +5,7 @@ import { clockIn } from "./zone.js";
 
 const SPREAD = 0.2; // two walls drift apart by up to a tenth, so that they do not ask at once
 const AGAIN_S = 15;
+const PAGE_S = 20; // of a dashboard that does not fit, unless its address says otherwise
 const byId = (id) => document.getElementById(id);
 const clock = clockIn({ hour: "2-digit", minute: "2-digit" });
 let wall = byId("wall");
@@ -84,32 +85,52 @@ document.addEventListener("plumb:moved", async () => {
   begin();
 });
 
-// Where each page begins: at the first tile that does not fit on the one before.
-function pages() {
-  const board = wall.querySelector(".board");
-  const tiles = [...(board?.querySelectorAll(".tile") ?? [])].sort((a, b) => a.offsetTop - b.offsetTop);
-  const starts = [0];
+// The tiles of each page: the first that does not fit begins the next one, and takes a section's head above it along.
+function pages(board) {
+  const tiles = [...board.querySelectorAll(".tile")].sort((a, b) => a.offsetTop - b.offsetTop);
+  const found = [[]];
   for (const tile of tiles) {
-    const start = starts.at(-1);
-    if (tile.offsetTop > start && tile.offsetTop + tile.offsetHeight > start + board.clientHeight) starts.push(tile.offsetTop);
+    const page = found.at(-1);
+    const top = page[0]?.offsetTop ?? 0;
+    if (tile.offsetTop === top || tile.offsetTop + tile.offsetHeight <= top + board.clientHeight) page.push(tile);
+    else found.push(page.length > 1 && page.at(-1).matches(".tile-section") ? [page.pop(), tile] : [tile]);
   }
-  return starts;
+  return found;
 }
 
 function turnPage(by = 1) {
-  const starts = pages();
-  shownPage = (shownPage + by) % starts.length;
-  wall.querySelector(".board")?.scrollTo({ top: starts[shownPage], behavior: "instant" });
-  say("pages", starts.length > 1 ? `${shownPage + 1} / ${starts.length}` : "");
+  const board = wall.querySelector(".board");
+  if (!board) return;
+  const found = pages(board);
+  shownPage = (shownPage + by) % found.length;
+  const shown = new Set(found[shownPage]);
+  board.style.setProperty("--page-top", `${found[shownPage][0]?.offsetTop ?? 0}px`);
+  for (const tile of board.querySelectorAll(".tile")) tile.toggleAttribute("data-elsewhere", !shown.has(tile));
+  say("pages", found.length > 1 ? `${shownPage + 1} / ${found.length}` : "");
   turn = Date.now() + Number(wall.dataset.page) * 1000;
+}
+
+// What does not fit on the screen is shown in pages all the same: below its edge nobody would see it.
+function fit() {
+  if ("overfull" in wall.dataset) {
+    delete wall.dataset.overfull;
+    delete wall.dataset.page;
+  }
+  const board = wall.querySelector(".board");
+  if (!wall.dataset.page && board && board.scrollHeight > board.clientHeight + 1) Object.assign(wall.dataset, { overfull: "", page: PAGE_S });
+  if (wall.dataset.page) return turnPage(0);
+  turn = 0;
+  say("pages", "");
+  for (const tile of wall.querySelectorAll("[data-elsewhere]")) delete tile.dataset.elsewhere;
 }
 
 function begin() {
   plan();
-  turn = shownPage = 0;
-  if (wall.dataset.page) turnPage(0);
+  shownPage = 0;
+  fit();
   tell();
 }
 
-addEventListener("resize", () => wall.dataset.page && turnPage(0));
+addEventListener("resize", fit);
+addEventListener("load", fit);
 begin();

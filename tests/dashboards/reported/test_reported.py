@@ -80,11 +80,6 @@ def test_a_report_on_a_tile_is_asked_once_and_shown_with_its_evidence(
     assert badge(changed) == "fresh"
     assert '"values":[["Flights","Bills"],[2,1]]' in changed and '"kind": "bar"' in changed
     assert f"/v1/saved-reports/{report}/answers/1/evidence" in changed and f'"/reports/{report}"' in changed
-    assert (
-        "1 of 1" not in changed
-        and "hx-post"
-        not in page.get(f"/dashboards/{board}").text.partition('<div id="pulse"')[2].split(">")[0]
-    )
     for _ in range(2):
         page.post(f"/dashboards/{board}/refreshes", htmx=True)
     assert asked_so_often() == 1
