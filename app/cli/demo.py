@@ -9,12 +9,12 @@ from app.local.demo import load_demo, load_demo_events
 
 @click.group("demo")
 def command() -> None:
-    """Real data to look around in: every flight from New York in 2013."""
+    """Data to look around in: flights of 2013, a trading house, power outages."""
 
 
 @command.command()
 def load() -> None:
-    """Load the data, its datasource, three queries and their charts; what is there already stays."""
+    """Load the data, datasources, queries and dashboards that are missing; what is there already stays."""
     runtime.configure(settings())
     load_demo(click.echo)
 

@@ -6,8 +6,22 @@ CREATE FUNCTION chance(key bigint, salt bigint) RETURNS double precision
 -- About as often as by Gauss: mean 0, deviation 1, never beyond 3.5.
 CREATE FUNCTION bell(key bigint, salt bigint) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (chance(key, salt) + chance(key, salt + 1000) + chance(key, salt + 2000) + chance(key, salt + 3000) - 2)
+    RETURN (chance(key, salt) + chance(key, salt + 1000) + chance(key, salt + 2000) + chance(key, salt + 3000)
+        - 2)
         * sqrt(3::float8);
+
+-- One of these words, by a chance.
+CREATE FUNCTION pick(words text[], by double precision) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN words[1 + floor(array_length(words, 1) * by)::int];
+
+-- The days that are being loaded: the first, and how many.
+CREATE FUNCTION first_day() RETURNS date
+    LANGUAGE sql STABLE
+    RETURN current_setting('demo.first')::date;
+CREATE FUNCTION many_days() RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN current_setting('demo.beyond')::date - current_setting('demo.first')::date;
 
 -- How far a feed has come: it delivers so often and so late, and in one hour of thirty it hangs until the next.
 CREATE FUNCTION feed_up_to(feed bigint, every interval, late interval, asked timestamptz) RETURNS timestamptz

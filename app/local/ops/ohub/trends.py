@@ -16,7 +16,7 @@ TIME = query(
     Chart(
         "Customers without power",
         "area",
-        {"x": "at", "y": ["customers out"], "series": "province", "annotations": STORMS.name},
+        {"x": "half hour", "y": ["customers out"], "series": "province", "annotations": STORMS.name},
     ),
     watermark=REPORTED,
 )

@@ -6,11 +6,14 @@ WITH now_out AS (
      WHERE state <> 'restored' AND started_at > now() - interval '7 days' AND province = ANY({{ provinces }})
 ), before AS (
     SELECT sum(change) AS customers_out FROM changes
-     WHERE started_at > now() - interval '8 days' AND at <= now() - interval '1 hour' AND province = ANY({{ provinces }})
+     WHERE started_at > now() - interval '8 days' AND at <= now() - interval '1 hour'
+         AND province = ANY({{ provinces }})
 ), kept AS (
-    SELECT round(100.0 * count(*) FILTER (WHERE restored_at <= first_estimate) / nullif(count(*), 0), 1) AS in_time_percent
+    SELECT round(100.0 * count(*) FILTER (WHERE restored_at <= first_estimate) / nullif(count(*), 0),
+        1) AS in_time_percent
       FROM outages
-     WHERE restored_at > now() - interval '1 day' AND started_at > now() - interval '7 days' AND province = ANY({{ provinces }})
+     WHERE restored_at > now() - interval '1 day' AND started_at > now() - interval '7 days'
+         AND province = ANY({{ provinces }})
 )
 SELECT coalesce(now_out.customers_out, 0) AS customers_out, coalesce(before.customers_out, 0) AS "1 h ago",
        outages, overdue, without_crew, in_time_percent

@@ -12,7 +12,8 @@ INSERT INTO markets VALUES
     (6, 'Hong Kong', 'HKD', 'Asia/Hong_Kong',   '09:30', '16:00', '15:45', 2, 0.128,  240);
 
 CREATE TABLE counterparties (
-    counterparty_id smallint PRIMARY KEY, counterparty text NOT NULL UNIQUE, kind text NOT NULL, country text NOT NULL,
+    counterparty_id smallint PRIMARY KEY, counterparty text NOT NULL UNIQUE, kind text NOT NULL,
+        country text NOT NULL,
     breaks double precision NOT NULL, shorts double precision NOT NULL
 );
 -- Invented names. `breaks` and `shorts`: how often its instructions break, or come without the securities.
@@ -45,15 +46,18 @@ CREATE TABLE instruments (
 INSERT INTO instruments
 SELECT m.market, n,
        (ARRAY['N', 'T', 'L', 'F', 'J', 'H'])[m.number]
-           || translate(lpad(((m.number * 7919 + n * 104729) % 10000)::text, 4, '0'), '0123456789', 'ABCDEGKMPR'),
-       round((exp(3.6 + 0.9 * bell(m.number * 100 + n, 20)) * CASE m.currency WHEN 'JPY' THEN 40 ELSE 1 END)::numeric, 2),
+           || translate(lpad(((m.number * 7919 + n * 104729) % 10000)::text, 4, '0'), '0123456789',
+               'ABCDEGKMPR'),
+       round((exp(3.6 + 0.9 * bell(m.number * 100 + n, 20)) * CASE m.currency WHEN 'JPY' THEN 40
+           ELSE 1 END)::numeric, 2),
        CASE m.currency WHEN 'JPY' THEN 100 WHEN 'HKD' THEN 100 ELSE 1 END
   FROM markets m, generate_series(1, 20) AS n;
 
 CREATE TABLE orders (
     order_id bigint NOT NULL, market text NOT NULL, symbol text NOT NULL, counterparty_id smallint NOT NULL,
     desk text NOT NULL, side text NOT NULL, trade_date date NOT NULL, quantity bigint NOT NULL,
-    limit_price numeric NOT NULL, placed_at timestamptz NOT NULL, closed_at timestamptz NOT NULL, ends text NOT NULL,
+    limit_price numeric NOT NULL, placed_at timestamptz NOT NULL, closed_at timestamptz NOT NULL,
+        ends text NOT NULL,
     filled bigint NOT NULL, fills smallint NOT NULL
 );
 CREATE TABLE executions (
@@ -68,19 +72,23 @@ CREATE TABLE instructions (
     settled_at timestamptz NOT NULL, late_because text
 );
 CREATE TABLE breaks (
-    break_id bigint NOT NULL, instruction_id bigint NOT NULL, market text NOT NULL, counterparty_id smallint NOT NULL,
+    break_id bigint NOT NULL, instruction_id bigint NOT NULL, market text NOT NULL,
+        counterparty_id smallint NOT NULL,
     kind text NOT NULL, difference_usd numeric NOT NULL, owner text NOT NULL, opened_at timestamptz NOT NULL,
     taken_at timestamptz NOT NULL, asked_at timestamptz NOT NULL, resolved_at timestamptz NOT NULL
 );
 
 CREATE TABLE feeds (
-    feed_id smallint PRIMARY KEY, feed text NOT NULL, market text NOT NULL REFERENCES markets (market), of text NOT NULL,
+    feed_id smallint PRIMARY KEY, feed text NOT NULL, market text NOT NULL REFERENCES markets (market),
+        of text NOT NULL,
     every interval NOT NULL, late interval NOT NULL, allowed interval NOT NULL
 );
 INSERT INTO feeds
-SELECT number, market || ' orders', market, 'orders', interval '5 seconds', interval '2 seconds', interval '1 minute' FROM markets
+SELECT number, market || ' orders', market, 'orders', interval '5 seconds', interval '2 seconds',
+    interval '1 minute' FROM markets
 UNION ALL
-SELECT number + 10, market || ' depository', market, 'settlement', '5 minutes', '40 seconds', '15 minutes' FROM markets;
+SELECT number + 10, market || ' depository', market, 'settlement', '5 minutes', '40 seconds', '15 minutes'
+    FROM markets;
 
 -- So many working days later, from a working day on; and the working day that a day is or comes before.
 CREATE FUNCTION workdays(day date, later integer) RETURNS date LANGUAGE sql IMMUTABLE
@@ -90,4 +98,5 @@ CREATE FUNCTION workday(day date) RETURNS date LANGUAGE sql IMMUTABLE
 -- On the last working day of a month funds move; on its third Friday options end.
 CREATE FUNCTION occasion(day date) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN extract(month FROM workdays(day, 1)) <> extract(month FROM day) THEN 'month end'
-                WHEN extract(isodow FROM day) = 5 AND extract(day FROM day) BETWEEN 15 AND 21 THEN 'expiry' END;
+                WHEN extract(isodow FROM day) = 5 AND extract(day FROM day) BETWEEN 15
+                    AND 21 THEN 'expiry' END;

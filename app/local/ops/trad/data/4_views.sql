@@ -4,7 +4,8 @@ SELECT feed_id, feed, market, of, allowed, feed_up_to(feed_id, every, late, now(
 
 CREATE VIEW trad.markets AS
 SELECT market, currency, usd, zone, opens, closes, cut_off, settles_after FROM markets;
-COMMENT ON VIEW trad.markets IS 'Markets with local hours, the last minute to deliver on a due date, and working days to settlement; usd is what its currency is worth, fixed.';
+COMMENT ON VIEW trad.markets
+    IS 'Markets with local hours, the last minute to deliver on a due date, and working days to settlement; usd is what its currency is worth, fixed.';
 
 CREATE VIEW trad.counterparties AS
 SELECT counterparty_id, counterparty, kind, country FROM counterparties;
@@ -21,7 +22,8 @@ SELECT order_id, market, symbol, counterparty_id, desk, side, trade_date, quanti
        CASE WHEN closed_at <= up_to THEN filled END AS filled
   FROM orders JOIN reach USING (market)
  WHERE of = 'orders' AND placed_at <= up_to;
-COMMENT ON VIEW trad.orders IS 'Orders: open until closed_at, then filled, part filled, cancelled or rejected.';
+COMMENT ON VIEW trad.orders
+    IS 'Orders: open until closed_at, then filled, part filled, cancelled or rejected.';
 
 CREATE VIEW trad.executions AS
 SELECT execution_id, order_id, market, symbol, executed_at, quantity, price
@@ -30,7 +32,8 @@ SELECT execution_id, order_id, market, symbol, executed_at, quantity, price
 COMMENT ON VIEW trad.executions IS 'Each fill of an order; price in the currency of its market.';
 
 CREATE VIEW trad.settlements AS
-SELECT instruction_id, reference, order_id, market, counterparty_id, side, symbol, trade_date, due_date, cut_off_at,
+SELECT instruction_id, reference, order_id, market, counterparty_id, side, symbol, trade_date, due_date,
+    cut_off_at,
        amount, currency, amount_usd, instructed_at,
        CASE WHEN matched_at <= up_to THEN matched_at END AS matched_at,
        CASE WHEN settled_at <= up_to THEN settled_at END AS settled_at,
@@ -39,8 +42,10 @@ SELECT instruction_id, reference, order_id, market, counterparty_id, side, symbo
        CASE WHEN cut_off_at + interval '8 min' < up_to THEN late_because END AS late_because
   FROM instructions JOIN reach USING (market)
  WHERE of = 'settlement' AND instructed_at <= up_to;
-COMMENT ON VIEW trad.settlements IS 'An instruction for each order that was filled: unmatched, matched, settled, or failing since its cut-off passed.';
-COMMENT ON COLUMN trad.settlements.late_because IS 'why it was not settled by its cut-off: break or no securities';
+COMMENT ON VIEW trad.settlements
+    IS 'An instruction for each order that was filled: unmatched, matched, settled, or failing since its cut-off passed.';
+COMMENT ON COLUMN trad.settlements.late_because
+    IS 'why it was not settled by its cut-off: break or no securities';
 
 CREATE VIEW trad.breaks AS
 SELECT break_id, instruction_id, market, counterparty_id, kind, difference_usd, opened_at,
@@ -65,6 +70,7 @@ COMMENT ON VIEW trad.calendar IS 'Days on which more is traded than on others.';
 CREATE VIEW trad.break_states AS
 SELECT break_id, state, since
   FROM breaks JOIN reach USING (market),
-       LATERAL (VALUES ('new', opened_at), ('in work', taken_at), ('with counterparty', asked_at), ('resolved', resolved_at)) AS states (state, since)
+       LATERAL (VALUES ('new', opened_at), ('in work', taken_at), ('with counterparty', asked_at),
+           ('resolved', resolved_at)) AS states (state, since)
  WHERE of = 'settlement' AND since <= up_to;
 COMMENT ON VIEW trad.break_states IS 'Each state of a break, and since when.';

@@ -3,7 +3,8 @@ WITH aged AS (
       FROM breaks
      WHERE state <> 'resolved' AND opened_at > now() - interval '14 days' AND market = ANY({{ markets }})
 ), steps (step, age, low, high) AS (
-    VALUES (1, 'under 4 h', 0, 4), (2, '4 to 12 h', 4, 12), (3, '12 to 24 h', 12, 24), (4, '1 to 2 days', 24, 48), (5, 'over 2 days', 48, 1000)
+    VALUES (1, 'under 4 h', 0, 4), (2, '4 to 12 h', 4, 12), (3, '12 to 24 h', 12, 24),
+        (4, '1 to 2 days', 24, 48), (5, 'over 2 days', 48, 1000)
 )
 SELECT age, kinds.kind, count(aged.kind) AS breaks
   FROM steps CROSS JOIN (SELECT DISTINCT kind FROM breaks) AS kinds

@@ -9,7 +9,8 @@ SELECT latest.session,
        count(*) FILTER (WHERE trade_date = latest.session) AS orders,
        -- As far into its day as the latest has come into its own.
        count(*) FILTER (WHERE trade_date = before.session
-                          AND placed_at <= now() - (latest.session - before.session) * interval '1 day') AS "the session before",
+                          AND placed_at <= now() - (latest.session - before.session)
+                              * interval '1 day') AS "the session before",
        round(100.0 * count(*) FILTER (WHERE trade_date = latest.session AND state = 'rejected')
              / nullif(count(*) FILTER (WHERE trade_date = latest.session), 0), 2) AS rejected_percent
   FROM recent, latest, before
