@@ -5,12 +5,13 @@ import threading
 import pytest
 from sqlalchemy import select
 
+from app.accounts.members.account import disable_account, enable_account
 from app.accounts.members.change import change_role, disable_member
 from app.accounts.models import Membership, Role, User
 from app.audit.models import AuditEntry
 from app.core import db
 from app.core.clock import now
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotFound
 from tests.makers import make_user
 
 
@@ -157,3 +158,22 @@ def test_strangers_and_others_change_nobody(browse, alice, bob, dana, charlie):
     assert browse(charlie).get(f"/settings/members/{bob.user_id}").status_code == 404
     assert browse(charlie).api("GET", f"/v1/members/{bob.user_id}").status_code == 404
     assert (member(bob).role, member(bob).disabled_at, member(bob).proofs_after) == ("viewer", None, None)
+
+
+def test_an_account_that_is_disabled_is_out_of_every_org(browse, bob, dana, charlie):
+    with db.transaction() as session:
+        session.add(Membership(org_id=charlie.org_id, user_id=bob.user_id, role="viewer"))
+    page = browse(bob)
+    with db.transaction() as session:
+        disable_account(session, " BOB@example.com ")
+    assert page.get("/").status_code == 303
+    assert told(browse, dana, bob)["state"] == "account_disabled"
+    assert "The whole account is disabled" in browse(dana).get(f"/settings/members/{bob.user_id}").text
+    for admin in (dana, charlie):
+        entries = browse(admin).api("GET", "/v1/audit-entries", query_string={"action": "user.disabled"}).json
+        assert [each["actor"]["name"] for each in entries["audit_entries"]] == ["Plumbline's operator"]
+    with db.transaction() as session:
+        enable_account(session, bob.email)
+    assert page.get("/").status_code == 200
+    with pytest.raises(NotFound), db.transaction() as session:
+        enable_account(session, "nobody@example.com")

@@ -16,17 +16,16 @@ SPANS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 365: "Last 36
 LISTED = 20
 
 _WITHIN = "org_id = :org_id and finished_at >= :start and finished_at < :end"
-_MS = "extract(epoch from finished_at - started_at) * 1000"
-# One pass for the totals, people, datasources and versions of queries; names are looked up afterwards.
+# `date_part` gives floats, and `extract` numerics, which take several times as long to add up.
+_MS = "date_part('epoch', finished_at - started_at) * 1000"
+# One pass for everybody's runs of each version in each datasource: few rows, that are added up here.
 COUNTED = text(
     f"""
-    select requested_by, datasource_id, query_version_id,
-           grouping(requested_by, datasource_id, query_version_id) as by,
-           count(*) as runs, count(*) filter (where state in ('failed', 'timed_out', 'lost')) as failed,
+    select requested_by, datasource_id, query_version_id, count(*) as runs,
+           count(*) filter (where state in ('failed', 'timed_out', 'lost')) as failed,
            sum({_MS}) as total_ms, max({_MS}) as longest_ms, count(started_at) as started,
            sum(row_count) as rows, sum(byte_count) as bytes, max(finished_at) as last_at
-    from runs where {_WITHIN}
-    group by grouping sets ((), (requested_by), (datasource_id), (query_version_id))
+    from runs where {_WITHIN} group by requested_by, datasource_id, query_version_id
     """
 )
 LARGEST = text(
@@ -113,35 +112,33 @@ def count_usage(session: Session, actor: Actor, days: int) -> Usage:
     rows = session.execute(COUNTED, within).all()
     total = Line(0, "All")
     for row in rows:
-        if row.by == 0b111:
-            total.add(row)
-    people = [row for row in rows if row.by == 0b011]
+        total.add(row)
     return Usage(
         total,
-        len(people),
-        _most(_people(session, people), "runs"),
-        _most(_places(session, [row for row in rows if row.by == 0b101]), "runs"),
-        _most(_queries(session, [row for row in rows if row.by == 0b110]), "mean_ms"),
+        len({row.requested_by for row in rows}),
+        _most(_people(session, rows), "runs"),
+        _most(_places(session, rows), "runs"),
+        _most(_queries(session, rows), "mean_ms"),
         session.execute(LARGEST, within).all(),
         session.execute(UNSEEN, within).all(),
     )
 
 
 def _people(session: Session, rows: Sequence[Any]) -> list[Line]:
-    found = session.execute(PEOPLE, {"ids": [row.requested_by for row in rows]})
+    found = session.execute(PEOPLE, {"ids": list({row.requested_by for row in rows})})
     lines = {each.id: Line(each.id, each.name, note=each.email) for each in found}
     return _filled(lines, ((lines[row.requested_by], row) for row in rows))
 
 
 def _places(session: Session, rows: Sequence[Any]) -> list[Line]:
-    found = session.execute(PLACES, {"ids": [row.datasource_id for row in rows]})
+    found = session.execute(PLACES, {"ids": list({row.datasource_id for row in rows})})
     lines = {each.id: Line(each.id, each.name) for each in found}
     return _filled(lines, ((lines[row.datasource_id], row) for row in rows))
 
 
 def _queries(session: Session, rows: Sequence[Any]) -> list[Line]:
     """All versions of a query together; SQL that is not saved is nobody's."""
-    found = session.execute(VERSIONS, {"ids": [row.query_version_id for row in rows]}).all()
+    found = session.execute(VERSIONS, {"ids": list({row.query_version_id for row in rows})}).all()
     lines = {each.query_id: Line(each.query_id, each.name) for each in found}
     for each in found:
         lines[each.query_id].note = "archived" if each.archived_at else None
