@@ -29,8 +29,8 @@ FILL = text(
     """
     insert into analytics_events (org_id, source_id, external_ref, entity_id, status, processing_ms,
                                   amount_cents, occurred_at, received_at)
-    select :org_id, :first_source + n % 3, 'e' || n, 'customer-' || (n * 7919) % 300,
-           (array['paid', 'refunded', 'failed', 'pending'])[1 + (n * 31) % 4], n % 5000, n % 100000,
+    select :org_id, :first_source + n % 3, 'e' || n, 'customer-' || (n::bigint * 7919) % 300,
+           (array['paid', 'refunded', 'failed', 'pending'])[1 + (n::bigint * 31) % 4], n % 5000, n % 100000,
            cast(:begin as timestamptz) + n * (interval '365 days' / :count), now()
     from generate_series(0, :count - 1) n
     """
