@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -326,6 +327,16 @@ def test_a_layout_sent_by_hand_is_checked_and_nothing_changes(
     assert save(browse(alice), dashboard, "x").status_code == 422
     torn = {"name": "Operations", "based_on": 1, "tiles": "["}
     assert browse(alice).post(f"/dashboards/{dashboard}", torn).status_code == 422
+
+
+def test_the_edit_page_can_be_saved_as_it_stands(browse: Browse, alice: Actor, dashboard: int) -> None:
+    page = browse(alice)
+    field = re.search(r'name="tiles" value="([^"]*)"', page.get(f"/dashboards/{dashboard}/edit").text)
+    assert field
+    sent = {"name": "Operations", "based_on": 1, "tiles": unescape(field[1])}
+    before = tiles_of(dashboard)
+    assert page.post(f"/dashboards/{dashboard}", sent).status_code == 303
+    assert tiles_of(dashboard) == before
 
 
 def test_a_chart_is_added_from_its_query(browse: Browse, alice: Actor, dashboard: int, chart: int) -> None:

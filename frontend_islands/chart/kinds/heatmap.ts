@@ -41,13 +41,14 @@ export default {
     const both = low < 0 && high > 0
     const reach: [number, number] = both ? [-Math.max(-low, high), Math.max(-low, high)] : [low, high]
     const said = (value: number) => exact(value) + (options.unit ? ` ${options.unit}` : '')
+    const end = (value: number) => BRIEF.format(value) + (options.unit ? ` ${options.unit}` : '')
     const notes = cutNotes(data)
     if (again) notes.push(`${count(again, 'cell value')} came more than once; the last one is drawn.`)
     if (across.names.length > MOST || down.names.length > MOST) notes.push(`The first ${MOST} each way.`)
     return {
       legend: [],
       heading: options.value as string,
-      scale: { low: said(reach[0]), high: said(reach[1]), colors: (tokens) => shades(tokens, both) },
+      scale: { low: end(reach[0]), high: end(reach[1]), colors: (tokens) => shades(tokens, both) },
       notes,
       summary: `${count(cells.length, 'cell')}${cells.length ? ` from ${exact(low)} to ${exact(high)}` : ''}`,
       ...(cells.length ? {} : { empty: 'All values are NULL.' }),
