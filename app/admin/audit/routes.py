@@ -30,6 +30,10 @@ ADDRESSES = {
 }
 
 
+# Sorts of things that are called otherwise than in the log.
+WORDS = {"api_token": "API token", "org": "Organisation", "sign_in": "Sign-in"}
+
+
 @bp.get("")
 @guard(Role.ADMIN)
 def index(actor: Actor, session: Session) -> Response:
@@ -53,6 +57,7 @@ def index(actor: Actor, session: Session) -> Response:
         newest=url_for(".index", **given) if before else None,
         files={format: url_for(".export", **given, format=format) for format in MEDIA_TYPES},
         addresses=ADDRESSES,
+        words=WORDS,
         known={} if is_htmx() else known_words(session, actor),
     )
 
