@@ -21,6 +21,8 @@ from app.admin.metrics.api import bp as metrics
 from app.admin.operations.routes import bp as operations
 from app.admin.organisation.api import bp as organisation_api
 from app.admin.organisation.routes import bp as organisation
+from app.admin.reference.api import bp as reference_api
+from app.admin.reference.routes import bp as reference
 from app.admin.settings.routes import bp as settings_pages
 from app.admin.telemetry.api import bp as telemetry_api
 from app.admin.telemetry.routes import bp as telemetry
@@ -167,6 +169,8 @@ FEATURES = (
     telemetry_api,
     operations,
     metrics,
+    reference,
+    reference_api,
     home,
 )
 

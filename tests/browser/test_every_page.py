@@ -96,6 +96,7 @@ PAGES = {
     "no usage": ("/settings/usage", "charlie"),
     "who can see what": ("/settings/access", "dana"),
     "why one cannot": ("/settings/access?kind=run&id={failed_run_id}&user_id=3", "dana"),
+    "reference": ("/reference", "bob"),
     "nothing there": ("/runs/4711", "alice"),
     "not allowed": ("/queries/new", "bob"),
 }
