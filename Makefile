@@ -6,13 +6,14 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install islands test test-install lint format bench chaos clean python
+.PHONY: help run install islands test test-install lint format audit bench chaos clean python
 
 help:
 	@echo 'make run     start Plumbline on this machine (PORT=5000)'
 	@echo 'make test    lint, types and all tests'
 	@echo 'make chaos   kill and restart parts by chance, and check what must hold (N=10 SEED=)'
 	@echo 'make bench   figures, each beside its yardstick'
+	@echo 'make audit   known faults of what is installed (asks the registries)'
 	@echo 'make lint    lint and types only;  make format  rewrite in the house style'
 	@echo 'make islands build the front-end islands;  make clean  remove what was built (keeps var/)'
 
@@ -39,6 +40,11 @@ format: test-install
 
 test: lint
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup --ignore=tests/bench
+
+audit: test-install
+	$(BIN)/python -m pip install -q 'pip-audit>=2.9,<3'
+	$(BIN)/pip-audit --local --skip-editable
+	npm --prefix frontend_islands audit --omit=dev
 
 chaos: test-install
 	AWAY_S=20 $(BIN)/python -m pytest -q tests/faults/test_servers.py -k without_redis
