@@ -14,7 +14,7 @@ TIME = query(
     "Customers without power every half hour, of the provinces that were hit most. Marked: storms.",
     (Declared("window", ParameterKind.TIMESTAMP_RANGE, "last 72 hours", label="Window"), PROVINCES),
     Chart(
-        "Customers without power",
+        "Without power",
         "area",
         {"x": "half hour", "y": ["customers out"], "series": "province", "annotations": STORMS.name},
     ),
@@ -38,7 +38,7 @@ CURVE = query(
     "How fast power came back to the customers of the latest four storms.",
     (PROVINCES,),
     Chart(
-        "Restored after the latest storms, %",
+        "Latest storms",
         "line",
         {"x": "hours after its start", "y": ["restored, %"], "series": "storm", "lines": "90 Target by 24 h"},
     ),
