@@ -11,7 +11,7 @@ from app.admin.reference.views import Said, read_view
 from app.evidence.envelope import version
 
 OTHERS = "*/*"  # files: CSV, Parquet, a report as it was hashed
-FILES = ("exports_api", "evidence_api")
+FILES = ("audit_api.export", "exports_api", "evidence_api")
 SECURITY = "bearer"
 SUCCESSES = {201: "It is made", 202: "It is on its way", 204: "It is done"}
 DEEDS = {"index": "List", "update": "Change"}
