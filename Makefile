@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install islands test test-install lint format audit bench chaos clean python
+.PHONY: help run install islands test test-install lint format audit docs bench chaos clean python
 
 help:
 	@echo 'make run     start Plumbline on this machine (PORT=5000)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make chaos   kill and restart parts by chance, and check what must hold (N=10 SEED=)'
 	@echo 'make bench   figures, each beside its yardstick'
 	@echo 'make audit   known faults of what is installed (asks the registries)'
+	@echo 'make docs    the pages of docs/ as a site, in build/docs'
 	@echo 'make lint    lint and types only;  make format  rewrite in the house style'
 	@echo 'make islands build the front-end islands;  make clean  remove what was built (keeps var/)'
 
@@ -45,6 +46,10 @@ audit: test-install
 	$(BIN)/python -m pip install -q 'pip-audit>=2.9,<3'
 	$(BIN)/pip-audit --local --skip-editable
 	npm --prefix frontend_islands audit --omit=dev
+
+docs: python
+	@$(PYTHON) -m app.local.install embedded docs
+	$(BIN)/sphinx-build --fail-on-warning --keep-going -q docs build/docs
 
 chaos: test-install
 	AWAY_S=20 $(BIN)/python -m pytest -q tests/faults/test_servers.py -k without_redis
