@@ -36,7 +36,7 @@ def query_id(stage: Stage) -> int:
             .filter(User.name == "Alice")
             .one()
         )
-        source = session.query(Datasource).first()
+        source = session.query(Datasource).filter_by(org_id=org.id).order_by(Datasource.id).first()
         assert source is not None
         alice = Actor(user.id, org.id, user.email, user.name, Role(member.role), org.name)
     listed = make_query(alice, source, LISTED, "Airports")
