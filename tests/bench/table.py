@@ -1,7 +1,7 @@
 """The figures of `make bench` as the tables of docs/performance.md.
 
-`make bench | tee bench.txt`, then `.venv/bin/python -m tests.bench.table bench.txt`. Lines `name value unit - note`
-come in, two tables in Markdown come out: first what the peers were measured at too. Other lines are left out.
+`make bench | tee bench.txt`, then `.venv/bin/python -m tests.bench.table bench.txt`: lines such as
+`name value unit - note` come in, two tables in Markdown come out, first what the peers were measured at too.
 """
 
 import re
