@@ -88,7 +88,7 @@ from app.schedules.setting.routes import bp as schedule_setting
 from app.telemetry.observe import observe_request
 from app.visualizations.annotations.api import bp as annotations_api
 from app.visualizations.routes import bp as visualizations
-from app.web import assets, health, islands, problems, requests, security
+from app.web import assets, cookies, health, islands, problems, requests, security
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST_BODY = 32_000_000  # bytes; SQL over its own, lower limit gets a message at its field
@@ -199,16 +199,17 @@ def create_app(settings: Settings | None = None, *, before_fork: bool = False) -
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     Htmx(app)
     guard.install(app)
+    cookies.install(app)
     security.install(app)
     problems.install(app)
     islands.install(app)
     assets.install(app)
     requests.install(app, observe_request)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     for blueprint in FEATURES:
         app.register_blueprint(blueprint)
     if before_fork:

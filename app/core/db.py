@@ -49,6 +49,7 @@ def connect(url: str, *, pool_size: int = 10, durable: bool = True) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_use_lifo=True,  # the same few, warm in Postgres too
         pool_pre_ping=False,
         pool_recycle=1800,
         hide_parameters=True,  # an error's text goes to the log

@@ -4,8 +4,7 @@ SQLAlchemy's way to the driver and back takes several times as long as a tiny st
 connection, in the same transaction, and their errors are SQLAlchemy's, as those of all others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import psycopg
@@ -16,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+CURSOR = "quick"
 
 
 class Quick:
@@ -32,29 +32,34 @@ class Quick:
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def first(self, on: Session | Connection, values: Mapping[str, object]) -> Any | None:
-        with self._sent(on, values) as cursor:
-            return cursor.fetchone()
+        return self._sent(on, values).fetchone()
 
     def all(self, on: Session | Connection, values: Mapping[str, object]) -> list[Any]:
-        with self._sent(on, values) as cursor:
-            return cursor.fetchall()
+        return self._sent(on, values).fetchall()
 
-    @contextmanager
-    def _sent(
-        self, on: Session | Connection, values: Mapping[str, object]
-    ) -> Iterator["psycopg.Cursor[Any]"]:
+    def _sent(self, on: Session | Connection, values: Mapping[str, object]) -> "psycopg.Cursor[Any]":
         connection = on.connection() if isinstance(on, Session) else on
-        driver: Any = connection.connection.dbapi_connection
+        cursor = _cursor(connection)
         given = {**self._fixed, **values}
-        cursor = driver.cursor(row_factory=namedtuple_row)
         try:
-            yield cursor.execute(self._sql, given, prepare=True)
+            return cursor.execute(self._sql, given, prepare=True)
         except psycopg.Error as error:
-            gone = bool(driver.closed)
+            gone = cursor.connection.closed
             if gone:
                 connection.invalidate(error)
             raise DBAPIError.instance(
                 self._sql, given, error, psycopg.Error, connection_invalidated=gone, dialect=DIALECT
             ) from error
-        finally:
-            cursor.close()
+
+
+def _cursor(connection: Connection) -> "psycopg.Cursor[Any]":
+    """The connection's one cursor for these: to make one takes as long as a tiny statement.
+
+    Its rows are read before anything else is sent.
+    """
+    pooled = connection.connection
+    kept: psycopg.Cursor[Any] | None = pooled.info.get(CURSOR)
+    if kept is None:
+        driver: Any = pooled.dbapi_connection
+        kept = pooled.info[CURSOR] = driver.cursor(row_factory=namedtuple_row)
+    return kept

@@ -35,8 +35,8 @@ PARAMETER = "parameters."
 def show(actor: Actor, session: Session, query_id: int) -> Response:
     max_stale_ms, limit, given = _read()
     place = (actor.org_id, actor.house, query_id, request.query_string)
-    known = ready.questions.get(place)
-    if known and not known.old:
+    known = ready.known_question(place)
+    if known:
         good = ready.look(session, actor, query_id, known)
         if good and good.readable and (answered := given_again(good, max_stale_ms, actor.org_id)):
             kept = ready.bodies.get((actor.org_id, good.run_id, limit))

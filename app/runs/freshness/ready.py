@@ -8,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -100,6 +100,15 @@ class Shelf(Generic[K, V]):
             self._held += weight - before
             while self._held > self._most:
                 self._held -= self._things.popitem(last=False)[1][1]
+
+
+def known_question(place: tuple[object, ...]) -> Asked | None:
+    """What was asked here lately. Of many who come when it is old one is told None, to ask anew for all."""
+    found = questions.get(place)
+    if found is None or not found.old:
+        return found
+    questions.put(place, replace(found, at=time.monotonic()))
+    return None
 
 
 questions: Shelf[tuple[object, ...], Asked] = Shelf(MOST_QUESTIONS)

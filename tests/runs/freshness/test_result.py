@@ -1,5 +1,6 @@
 """`GET /v1/queries/ID/result`: run, freshness and first rows in one response."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -266,3 +267,11 @@ def test_a_shelf_forgets_what_was_used_longest_ago_and_takes_nothing_huge() -> N
     shelf.put("a", "A2", 5)
     shelf.put("l", "L", 5)
     assert [shelf.get(name) for name in "acl"] == ["A2", "C", "L"]
+
+
+def test_of_many_who_find_a_question_old_one_asks_anew() -> None:
+    old = ready.Asked(b"asked", 1, now(), time.monotonic() - 2 * ready.ASKED_FOR_S)
+    ready.questions.put(("here",), old)
+    assert ready.known_question(("here",)) is None
+    others = ready.known_question(("here",))
+    assert others is not None and others.question == b"asked"
