@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from app.core.zones import is_zone
 from app.visualizations.kinds.base import (
     ANY,
     LABELS,
@@ -52,7 +52,7 @@ Lines = Annotated[list[ReferenceLine], BeforeValidator(read_lines), Field(max_le
 
 
 def known_zone(name: str | None) -> str | None:
-    if name and name not in available_timezones():
+    if name and not is_zone(name):
         raise ValueError(f"There is no time zone “{name}”. Write it as Europe/Berlin or America/Toronto.")
     return name or None
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from typing import Literal
-from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from app.core.zones import is_zone
 from app.visualizations.kinds.base import Column, Kind, OptionField, Options
 
 MOST_COLUMNS = 500
@@ -62,7 +62,7 @@ class ColumnSettings(Options):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str | None) -> str | None:
-        if zone and zone not in available_timezones():
+        if zone and not is_zone(zone):
             raise ValueError("Use the name of a time zone, such as Europe/Berlin.")
         return zone or None
 
