@@ -48,7 +48,7 @@ def promote(room: Room | None = None, *, thorough: bool = False) -> int:
     room = room or look()
     if room is not None and not room.known:
         room = grant((), running())
-    while room is not None and (thorough or len(room.held) < room.capacity):
+    while room is not None and (thorough or room.is_settled or len(room.held) < room.capacity):
         waiting = first_in_line(room.held)
         if not waiting:
             close_line(room.line)
