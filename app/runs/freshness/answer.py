@@ -76,11 +76,13 @@ def answer(
         return found
     # Held until the commit, so that who comes next sees the run that is started here.
     session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(key[:8], "big", signed=True))))
+    since = now() - timedelta(milliseconds=requested.max_stale_ms)
+    # Before the stored ones: what ends between the two is found among them, and not overlooked by both.
+    run_id = under_way(session, actor, key, since)
     if unreadable is None and (found := stored(session, actor, key, requested.max_stale_ms)):
         return found
-    since = now() - timedelta(milliseconds=requested.max_stale_ms)
     good = newest_good(session, actor, key)
-    if run_id := under_way(session, actor, key, since):
+    if run_id:
         why = f"Run {run_id} asks the same and is under way; its answer will be this one."
         observe(CACHE, 1, Cache.JOINED, org_id=actor.org_id)
         return Answer(run_id, Cache.JOINED, requested, why, newest=good)

@@ -19,6 +19,8 @@ from app.queries.parameters import Declared, ParameterKind
 from app.queries.save import save_version
 from app.runs.cancel import cancel_run
 from app.runs.execute import execute_run
+from app.runs.freshness import answer
+from app.runs.freshness.find import newest_good
 from app.runs.models import ResultChunk, Run
 from app.saved.archive import archive
 from tests.browsing import Browser
@@ -30,9 +32,9 @@ SQL = "select 'New York' as city"
 
 
 def ask(browser: Browser, body: dict[str, Any], status: int | None = None) -> dict[str, Any]:
-    answer = browser.api("POST", "/v1/runs", body)
-    assert status is None or answer.status_code == status, answer.text
-    return dict(answer.get_json())
+    said = browser.api("POST", "/v1/runs", body)
+    assert status is None or said.status_code == status, said.text
+    return dict(said.get_json())
 
 
 def sql(source: Datasource, text: str = SQL, **more: Any) -> dict[str, Any]:
@@ -150,6 +152,25 @@ def test_an_equal_run_in_flight_is_joined(
     assert (joined["id"], joined["freshness"]["cache"], count_runs()) == (first["id"], "joined", 1)
     assert joined["requested_by"] == alice.email
     assert f"Run {first['id']}" in joined["freshness"]["why"]
+
+
+def test_a_run_that_ends_while_it_is_looked_for_is_not_overlooked(
+    browse: Browse, alice: Actor, dana: Actor, source: Datasource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ask(browse(alice), sql(source), 202)
+    looks = 0
+
+    def found_nothing_and_then_it_ended(*asked: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        found = newest_good(*asked)
+        if looks == 2:  # the second look is made while equal requests wait
+            execute_run(first["id"])
+        return found
+
+    monkeypatch.setattr(answer, "newest_good", found_nothing_and_then_it_ended)
+    joined = ask(browse(dana), sql(source))
+    assert (joined["id"], joined["freshness"]["cache"], count_runs()) == (first["id"], "joined", 1)
 
 
 def test_a_run_whose_snapshot_is_too_old_or_that_is_being_cancelled_is_not_joined(
