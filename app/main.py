@@ -89,6 +89,7 @@ from app.telemetry.observe import observe_request
 from app.visualizations.annotations.api import bp as annotations_api
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, cookies, health, islands, problems, requests, security
+from app.web.templates import Templates
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST_BODY = 32_000_000  # bytes; SQL over its own, lower limit gets a message at its field
@@ -198,6 +199,7 @@ def create_app(settings: Settings | None = None, *, before_fork: bool = False) -
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
+    app.jinja_environment = Templates
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
     guard.install(app)

@@ -28,6 +28,12 @@ class Board:
         return [shown for shown in self.tiles if shown.is_drawn]
 
     @property
+    def modules(self) -> list[str]:
+        """What the island of charts will need for them."""
+        shown = {visualization.kind for each in self.drawn if (visualization := each.asking.visualization)}
+        return [f"kinds/{kind}" for kind in sorted(shown)]
+
+    @property
     def worst(self) -> State | None:
         """The state of the worst tile; None where nothing is drawn."""
         return max((shown.state for shown in self.drawn), key=RANK.__getitem__, default=None)

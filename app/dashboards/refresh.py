@@ -11,8 +11,8 @@ from app.dashboards.board import Board
 from app.dashboards.reported.refresh import refresh_report, refresh_reports
 from app.dashboards.shown import Shown
 from app.datasources.pause import why_paused
-from app.runs.freshness.answer import answer
-from app.runs.freshness.requested import LONGEST_STALE_MS, Requested
+from app.runs.freshness.many import Want, answer_many
+from app.runs.freshness.requested import LONGEST_STALE_MS
 from app.runs.limits import limits
 from app.runs.models import Trigger
 
@@ -21,7 +21,6 @@ def refresh_due(session: Session, actor: Actor, board: Board, numbers: Collectio
     """Ask for every tile that is too old, or those of them in `numbers`: how many different questions.
 
     Commits, so that workers begin while reports are asked here.
-    In the order of the questions: two who refresh at one moment then never wait in a circle.
     """
     due = [shown for shown in board.due if numbers is None or shown.tile.number in numbers]
     strictest_last = sorted(due, key=lambda shown: -_or_ever(shown.tile.max_stale_ms))
@@ -42,13 +41,14 @@ def refresh_tile(session: Session, actor: Actor, board: Board, number: int) -> i
 
 def _ask(session: Session, actor: Actor, wanted: Mapping[bytes, Shown], opened: datetime | None) -> int:
     trigger = Trigger.API if actor.via == "token" else Trigger.PERSON
-    for key in sorted(wanted):
-        asked = wanted[key].asking.asked
+    wants: dict[bytes, Want] = {}
+    for key, shown in wanted.items():
+        asked = shown.asking.asked
         assert asked is not None
         if opened is not None and why_paused(asked.datasource):
             continue  # its tiles keep what they show, and grow old
-        requested = Requested(_allowed(wanted[key].tile.max_stale_ms, opened))
-        answer(session, actor, asked, limits(actor.house), requested, trigger)
+        wants[key] = Want(asked, _allowed(shown.tile.max_stale_ms, opened))
+    answer_many(session, actor, wants, limits(actor.house), trigger)
     return len(wanted)
 
 

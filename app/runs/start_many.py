@@ -10,7 +10,8 @@ from app.core import tracing
 from app.core.db import after_commit
 from app.datasources.connectors.base import Limits
 from app.evidence.report import CacheStatus
-from app.runs.freshness.question import question
+from app.runs.freshness.question import question, spoken
+from app.runs.freshness.requested import CONSISTENT, Requested
 from app.runs.models import Run, Trigger
 from app.runs.request import Asked
 from app.runs.slots.promote import promote_quietly
@@ -25,6 +26,8 @@ class Wish:
     asked: Asked
     limits: Limits
     trigger: Trigger
+    requested: Requested = CONSISTENT
+    cache: CacheStatus = CacheStatus.BYPASSED
 
     @property
     def question(self) -> bytes:
@@ -60,7 +63,9 @@ def _queued(wish: Wish) -> Run:
         max_rows=wish.limits.max_rows,
         max_bytes=wish.limits.max_bytes,
         question=wish.question,
-        cache_status=CacheStatus.BYPASSED,
+        spoken=spoken(asked.datasource, asked.bound, wish.limits, asked.watermark),
+        max_stale_ms=wish.requested.max_stale_ms,
+        cache_status=wish.cache,
         watermark_column=asked.watermark.column,
         watermark_sql=asked.watermark.sql,
         trace=tracing.traceparent(),

@@ -16,10 +16,13 @@ PACKED = {"br": ".br", "gzip": ".gz"}
 def install(app: Flask) -> None:
     root = Path(app.static_folder or "static") / "islands"
 
-    def island(name: str) -> Markup:
-        """Script and style tags of one island, once a page."""
+    def island(name: str, *later: str) -> Markup:
+        """Script and style tags of one island, once a page.
+
+        `later`: modules in its folder that it will ask for here, such as "kinds/bar"; they come beside it.
+        """
         shown: set[str] = g.setdefault("islands", set())
-        tags = [tag for tag in _tags(root, name) if tag not in shown]
+        tags = [tag for tag in _tags(root, name, later) if tag not in shown]
         shown.update(tags)
         return Markup("\n").join(Markup(tag) for tag in tags)
 
@@ -49,7 +52,7 @@ def _files(root: Path) -> frozenset[str]:
 
 
 @lru_cache
-def _tags(root: Path, name: str) -> list[str]:
+def _tags(root: Path, name: str, later: tuple[str, ...] = ()) -> list[str]:
     manifest = _manifest(root)
     entry = next(
         (item for item in manifest.values() if item.get("isEntry") and item.get("name") == name), None
@@ -59,6 +62,12 @@ def _tags(root: Path, name: str) -> list[str]:
     styles: list[str] = []
     imported: set[str] = set()
     _collect_styles(manifest, entry, styles, imported)
+    for part in later:
+        key = f"{name}/{part}.ts"
+        if key in manifest:
+            _collect_styles(manifest, manifest[key], styles, imported)
+            imported.add(key)
+    imported.discard(f"{name}/main.ts")
     return [
         *(f'<link rel="stylesheet" href="/static/islands/{path}">' for path in styles),
         *(_preload(manifest[key]["file"]) for key in sorted(imported)),

@@ -1,4 +1,4 @@
-import { isDark, readColors } from '../shared/theme.ts'
+import { isDark, readColors, themeNow } from '../shared/theme.ts'
 
 const LIGHT = ['#2f6fdb', '#d9662b', '#1f9d76', '#8a5cd1', '#c4417f', '#a17c12', '#2391a8', '#6b7785']
 const DARK = ['#7aa7ff', '#f29a63', '#5fd0a6', '#bb98f5', '#f086b4', '#dcb84e', '#66c7dc', '#a3afbc']
@@ -17,12 +17,20 @@ export interface Tokens {
   bad: string
 }
 
-/** The chart's colours as they hold at `element` now, ready for a canvas. */
-export function readTokens(element: Element): Tokens {
+let kept: { theme: string; tokens: Tokens } | undefined
+
+/** The colours of charts as they hold on the page now, ready for a canvas; the same object until they change. */
+export function readTokens(): Tokens {
+  const theme = themeNow()
+  if (kept?.theme !== theme) kept = { theme, tokens: ask() }
+  return kept.tokens
+}
+
+function ask(): Tokens {
   const dark = isDark()
   const fallback = dark ? DARK : LIGHT
   const names = fallback.map((color, at): [string, string] => [`${at}`, `var(--chart-${at + 1}, ${color})`])
-  const { axis, grid, text, strong, surface, good, warn, bad, ...series } = readColors(element, {
+  const { axis, grid, text, strong, surface, good, warn, bad, ...series } = readColors(document.body, {
     ...Object.fromEntries(names),
     axis: `var(--chart-axis, ${dark ? '#4a545e' : '#b4bcc5'})`,
     grid: `var(--chart-grid, ${dark ? '#272e35' : '#eceff2'})`,

@@ -5,6 +5,12 @@ export function isDark(): boolean {
   return darkWish().matches
 }
 
+/** The same text as long as the page's colours are the same. */
+export function themeNow(): string {
+  const root = document.documentElement
+  return `${isDark()} ${root.dataset.theme ?? ''} ${root.className}`
+}
+
 /** Calls back after the theme changed, until the returned function is called. */
 export function onThemeChange(call: () => void): () => void {
   const observer = new MutationObserver(call)
@@ -23,21 +29,28 @@ export function onThemeChange(call: () => void): () => void {
  * Canvas and Monaco understand neither `var()` nor `oklch()`; the browser does, so it is asked to paint a pixel.
  */
 export function readColors<K extends string>(element: Element, tokens: Record<K, string>): Record<K, string> {
-  const probe = document.createElement('span')
-  probe.hidden = true
-  element.append(probe)
+  const keys = Object.keys(tokens) as K[]
+  const box = document.createElement('span')
+  box.hidden = true
+  // All of them before the first is read: the styles are reckoned once.
+  for (const key of keys) box.appendChild(document.createElement('i')).style.color = tokens[key]
+  element.append(box)
   const colors = {} as Record<K, string>
-  for (const key of Object.keys(tokens) as K[]) {
-    probe.style.color = tokens[key]
-    colors[key] = toHex(getComputedStyle(probe).color)
-  }
-  probe.remove()
+  for (const [at, key] of keys.entries()) colors[key] = toHex(getComputedStyle(box.children[at] as Element).color)
+  box.remove()
   return colors
 }
 
 let canvas: CanvasRenderingContext2D | null | undefined
+const known = new Map<string, string>()
 
 function toHex(color: string): string {
+  const found = known.get(color) ?? painted(color)
+  known.set(color, found)
+  return found
+}
+
+function painted(color: string): string {
   canvas ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
     willReadFrequently: true,
   })

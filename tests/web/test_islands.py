@@ -17,6 +17,12 @@ MANIFEST = {
         "imports": ["_vue"],
         "css": ["assets/grid-1.css"],
     },
+    "grid/kinds/wide.ts": {
+        "file": "assets/wide-1.js",
+        "isDynamicEntry": True,
+        "imports": ["_vue", "_wide", "grid/main.ts"],
+    },
+    "_wide": {"file": "assets/shared-1.js"},
     "_vue": {"file": "assets/vue-1.js", "css": ["assets/vue-1.css"]},
 }
 
@@ -50,6 +56,17 @@ def test_an_island_brings_all_its_styles_and_its_script_once_a_page(app):
         '<script type="module" src="/static/islands/assets/grid-1.js"></script>',
     ]
     assert again == ""
+
+
+def test_what_an_island_will_ask_for_comes_beside_it(app):
+    with app.test_request_context():
+        plain = str(app.jinja_env.globals["island"]("grid")).splitlines()
+    with app.test_request_context():
+        tags = str(app.jinja_env.globals["island"]("grid", "kinds/wide", "kinds/unheard_of")).splitlines()
+    assert set(tags) - set(plain) == {
+        '<link rel="modulepreload" href="/static/islands/assets/wide-1.js">',
+        '<link rel="modulepreload" href="/static/islands/assets/shared-1.js">',
+    }
 
 
 @pytest.mark.parametrize(

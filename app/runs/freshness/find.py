@@ -20,6 +20,17 @@ NEWEST_GOOD = PerSeer(
     order by id desc limit 1
     """
 )
+ALL_NEWEST_GOOD = PerSeer(
+    """
+    select asked.question, good.* from unnest(cast(:questions as bytea[])) asked(question)
+    cross join lateral (
+        select id, started_at,
+               result_deleted_at is null and (
+                   row_count = 0 or exists (select from result_chunks where run_id = runs.id)) as readable
+        from runs where question = asked.question and org_id = :org_id and state = 'succeeded' and {seen}
+        order by id desc limit 1) good
+    """
+)
 UNDER_WAY = PerSeer(
     """
     select id, started_at from runs
@@ -82,6 +93,13 @@ class Failing:
 def newest_good(session: Session, actor: Actor, question: bytes) -> Good | None:
     row = NEWEST_GOOD.first(session, actor, _of(actor, question))
     return Good(*row) if row else None
+
+
+def all_newest_good(session: Session, actor: Actor, questions: Iterable[bytes]) -> dict[bytes, Good]:
+    """By question; those without one are left out."""
+    values = {"questions": sorted(set(questions)), "org_id": actor.org_id}
+    rows = ALL_NEWEST_GOOD.all(session, actor, values)
+    return {bytes(row.question): Good(row.id, row.started_at, row.readable) for row in rows}
 
 
 def under_way(session: Session, actor: Actor, question: bytes, since: datetime) -> int | None:
