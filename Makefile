@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install islands test test-install lint format audit docs bench chaos clean python
+.PHONY: help run install islands test test-install lint format audit docs wheel bench chaos clean python
 
 help:
 	@echo 'make run     start Plumbline on this machine (PORT=5000)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench   figures, each beside its yardstick'
 	@echo 'make audit   known faults of what is installed (asks the registries)'
 	@echo 'make docs    the pages of docs/ as a site, in build/docs'
+	@echo 'make wheel   the wheel with the built front end, in dist'
 	@echo 'make lint    lint and types only;  make format  rewrite in the house style'
 	@echo 'make islands build the front-end islands;  make clean  remove what was built (keeps var/)'
 
@@ -50,6 +51,10 @@ audit: test-install
 docs: python
 	@$(PYTHON) -m app.local.install embedded docs
 	$(BIN)/sphinx-build --fail-on-warning --keep-going -q docs build/docs
+
+wheel: install
+	rm -rf build/lib* build/bdist*
+	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
 
 chaos: test-install
 	AWAY_S=20 $(BIN)/python -m pytest -q tests/faults/test_servers.py -k without_redis

@@ -1,7 +1,5 @@
 """The web application: the one place that knows every feature."""
 
-from pathlib import Path
-
 from flask import Flask
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -37,6 +35,7 @@ from app.analytics.sources.api import bp as event_sources_api
 from app.analytics.sources.routes import bp as event_sources
 from app.core import runtime
 from app.core.settings import Settings, load_settings
+from app.core.shipped import ROOT
 from app.dashboards.additions.routes import bp as dashboard_additions
 from app.dashboards.api import bp as dashboards_api
 from app.dashboards.editing.routes import bp as dashboard_editing
@@ -85,13 +84,13 @@ from app.runs.thin.api import bp as thin_api
 from app.schedules.api import bp as schedules_api
 from app.schedules.routes import bp as schedules
 from app.schedules.setting.routes import bp as schedule_setting
+from app.setup.routes import bp as setup
 from app.telemetry.observe import observe_request
 from app.visualizations.annotations.api import bp as annotations_api
 from app.visualizations.routes import bp as visualizations
 from app.web import assets, cookies, health, islands, problems, requests, security
 from app.web.templates import Templates
 
-ROOT = Path(__file__).resolve().parents[1]
 LARGEST_BODY = 32_000_000  # bytes; SQL over its own, lower limit gets a message at its field
 
 FEATURES = (
@@ -172,6 +171,7 @@ FEATURES = (
     metrics,
     reference,
     reference_api,
+    setup,
     home,
 )
 

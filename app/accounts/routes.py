@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, g, request
 from flask import session as cookie
 from flask_login import login_user, logout_user
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -29,7 +30,9 @@ bp = Blueprint("accounts", __name__)
 
 @bp.get("/sign-in", endpoint="sign_in")
 def show_sign_in() -> Response:
-    return page("accounts/sign_in.html", form=Form(), next=local_path(request.args.get("next")))
+    with db.transaction() as session:
+        empty = session.scalar(select(User.id).limit(1)) is None
+    return page("accounts/sign_in.html", form=Form(), next=local_path(request.args.get("next")), empty=empty)
 
 
 @bp.post("/sign-in")

@@ -16,6 +16,7 @@ _COMMANDS = {
     "secrets": "app.cli.secrets",
     "settings": "app.cli.settings",
     "telemetry": "app.cli.telemetry",
+    "setup": "app.cli.setup",
     "token": "app.cli.token",
     "user": "app.cli.user",
     "worker": "app.cli.worker",

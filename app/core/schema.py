@@ -4,7 +4,9 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+from app.core.shipped import ROOT
+
+FOLDER = ROOT / "migrations"
 
 _REVISION = re.compile(r"^revision = ['\"](.+)['\"]$", re.MULTILINE)
 

@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.accounts.create import create_user
-from app.accounts.models import Role, User
+from app.accounts.models import Role
 from app.core import db, migrate, runtime
 from app.core.errors import Problem
 from app.core.settings import SettingsError, load_settings
@@ -25,6 +24,7 @@ from app.datasources.connectors.postgres.decode import DECODER
 from app.local.demo import load_demo, look_after_demo
 from app.local.errors import LocalError, explain_os_error
 from app.local.options import ADMIN_EMAIL, DEMO, DEMO_WANTED
+from app.setup.token import nobody_yet, setup_path
 
 ORG = "Main"
 _DECODERS = {
@@ -36,7 +36,9 @@ _DECODERS = {
 def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) -> dict[str, str]:
     """Migrate, make the first admin where there is no user, load the demo once.
 
-    Returns `{"email", "password"}` of an admin it made, else nothing. LocalError says what stands in the way.
+    Without a demo, and without an e-mail for its admin, the first person is asked in the browser. Returns
+    `{"email", "password"}` of an admin it made, `{"setup": path}` where somebody has to answer, else nothing.
+    LocalError says what stands in the way.
     """
     settings = load_settings(environ)
     try:
@@ -50,7 +52,9 @@ def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) 
     wanted = var / DEMO_WANTED
     made: dict[str, str] = {}
     with db.transaction() as session:
-        if session.scalar(select(User.id).limit(1)) is None:
+        if nobody_yet(session) and _asks(environ):
+            made = {"setup": setup_path(settings.secret_key)}
+        elif nobody_yet(session):
             made = _create_admin(session, ADMIN_EMAIL.read(environ))
             if DEMO.read(environ) != "0":
                 wanted.touch()
@@ -62,6 +66,10 @@ def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) 
     else:
         _without_stopping(lambda: look_after_demo(tell), "The demo was not looked after", tell)
     return made
+
+
+def _asks(environ: Mapping[str, str]) -> bool:
+    return DEMO.read(environ) == "0" and not environ.get(ADMIN_EMAIL.name, "").strip()
 
 
 def _create_admin(session: Session, email: str) -> dict[str, str]:

@@ -27,5 +27,5 @@ VAR = _Directory("PLUMB_VAR", "var", "directory for the private servers' data an
 BIND = Option("PLUMB_BIND", "127.0.0.1", "address that `make run` serves on; 0.0.0.0 for other machines too")
 ADMIN_EMAIL = Option("PLUMB_ADMIN_EMAIL", "admin@example.com", "e-mail of the admin made at the first start")
 DEMO_WANTED = "demo.wanted"  # a file in that directory, until the demo is loaded
-DEMO = Option("PLUMB_DEMO", "1", "0 leaves the demo out of the first start")
+DEMO = Option("PLUMB_DEMO", "1", "0 leaves the demo out; the first start then asks in the browser")
 OPTIONS = (VAR, BIND, ADMIN_EMAIL, DEMO)

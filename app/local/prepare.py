@@ -19,13 +19,13 @@ def prepare_once(stamp: Path, env: Mapping[str, str], root: Path, var: Path) -> 
     if is_current(stamp, wanted):
         return {}
     admin = prepare(env, root, var)
-    if not (var / DEMO_WANTED).exists():
+    if not (var / DEMO_WANTED).exists() and "setup" not in admin:
         stamp.write_text(wanted)
     return admin
 
 
 def prepare(env: Mapping[str, str], root: Path, var: Path) -> dict[str, str]:
-    """`email` and `password` of a new admin, if one was made. Raises AlreadySaid when it failed."""
+    """What `first_start.prepare` returns. Raises AlreadySaid when it failed."""
     process = spawn(
         [sys.executable, "-m", "app.local.first_start", var],
         env=env,

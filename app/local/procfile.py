@@ -15,7 +15,7 @@ def read_procfile(path: Path) -> dict[str, str]:
     try:
         text = path.read_text()
     except FileNotFoundError:
-        raise LocalError(f"{path} is missing: start from a whole checkout.") from None
+        raise LocalError(f"{path} is missing: start from a whole checkout or wheel.") from None
     processes: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):

@@ -4,12 +4,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from app.core.shipped import IN_CHECKOUT, ROOT
 from app.local.env_file import read_env_file, write_env_file
 from app.local.errors import LocalError
 from app.local.options import VAR
 from app.local.places import hold
 
-ROOT = Path(__file__).resolve().parents[2]
+
+def var_of(environ: Mapping[str, str], root: Path = ROOT) -> Path:
+    """The directory of the private servers' data and of keys.
+
+    A checkout has its own; an installed wheel uses the person's folder for data, wherever they stand.
+    """
+    if IN_CHECKOUT or root != ROOT:
+        return VAR.path(environ, root)
+    if environ.get(VAR.name, "").strip():
+        return VAR.path(environ, Path.cwd())
+    data = environ.get("XDG_DATA_HOME", "").strip() or "~/.local/share"
+    return Path(data).expanduser() / "plumbline"
 
 
 def hold_installation(var: Path) -> IO[str]:
@@ -36,10 +48,11 @@ def with_running(environ: Mapping[str, str], root: Path = ROOT) -> dict[str, str
     """
     if environ.get("DATABASE_URL"):
         return dict(environ)
-    var = VAR.path(environ, root)
+    var = var_of(environ, root)
     found = read_env_file(var / "run.env")
     if not found or not _is_held(var / "lock"):
-        raise LocalError("Plumbline is not running here: start it with `make run`, or set DATABASE_URL.")
+        start = "make run" if IN_CHECKOUT else "plumb up"
+        raise LocalError(f"Plumbline is not running here: start it with `{start}`, or set DATABASE_URL.")
     return {**found, **{name: value for name, value in environ.items() if value}}
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 
+from app.core.shipped import ROOT
 from app.local import running
 from app.local.errors import AlreadySaid, LocalError, explain_os_error
 from app.local.leftovers import end_leftovers, remember
-from app.local.options import BIND, VAR
+from app.local.options import BIND
 from app.local.places import make_directory
 from app.local.ports import require_free_port
 from app.local.postgres import PrivatePostgres
@@ -34,9 +35,9 @@ class _Stopped(BaseException):
     """SIGTERM or SIGHUP before the supervisor listens."""
 
 
-def up(environ: Mapping[str, str], root: Path = running.ROOT) -> int:
+def up(environ: Mapping[str, str], root: Path = ROOT) -> int:
     """Run until a signal or a dead process ends it. Returns the exit code; LocalError says why it cannot."""
-    var = VAR.path(environ, root)
+    var = running.var_of(environ, root)
     host = BIND.read(environ)
     commands = kept_running(read_procfile(root / "Procfile"))
     with contextlib.ExitStack() as stack:

@@ -93,7 +93,6 @@ def _works(venv: Path) -> bool:
 
 def _made_from(root: Path) -> str:
     sources = [root / "pyproject.toml", *(root / "app").rglob("*.pyx")]
-    sources += [file for file in [root / "setup.py"] if file.exists()]
     return fingerprint(root, sources, sys.version, str(root))
 
 

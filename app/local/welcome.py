@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.core.shipped import IN_CHECKOUT
 from app.local.options import ADMIN_EMAIL, BIND
 
 
@@ -13,16 +14,21 @@ def address(env: Mapping[str, str]) -> str:
 
 
 def sign_in(admin: Mapping[str, str]) -> str:
-    """How to get in for the first time; `admin` has `email` and `password`."""
+    """How to get in for the first time; `admin` has `email` and `password`, or `setup`."""
+    if "setup" in admin:
+        return f"Set it up in the browser: open {admin['setup']}"
     return f"Sign in as {admin['email']} with the password {admin['password']}"
 
 
 def welcome(env: Mapping[str, str], admin: Mapping[str, str]) -> str:
     """The address, and at the first start (`admin` is not empty) the password."""
-    if admin:
+    if "setup" in admin:
+        how = ["Nobody is here yet. Three questions lead to a first chart:", address(env) + admin["setup"]]
+    elif admin:
         how = [sign_in(admin), "This password is shown only now."]
     else:
-        how = [f"A new password: .venv/bin/plumb user password --email {ADMIN_EMAIL.read(env)}"]
+        plumb = ".venv/bin/plumb" if IN_CHECKOUT else "plumb"
+        how = [f"A new password: {plumb} user password --email {ADMIN_EMAIL.read(env)}"]
     lines = [f"Plumbline is ready at {address(env)}", *how, "Ctrl+C stops it."]
     width = max(map(len, lines))
     bar = "+" + "-" * (width + 4) + "+"

@@ -17,6 +17,8 @@ PUBLIC = {
     "accounts.create_sign_in",
     "invites.show",
     "invites.accept",
+    "setup.show",
+    "setup.begin",
 }
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -45,7 +47,11 @@ def test_every_public_route_exists(rules):
 
 def test_a_public_route_that_changes_something_wants_a_csrf_token(app, rules):
     changing = [rule for rule in rules if rule.endpoint in PUBLIC and (rule.methods or set()) & UNSAFE]
-    assert {rule.endpoint for rule in changing} == {"accounts.create_sign_in", "invites.accept"}
+    assert {rule.endpoint for rule in changing} == {
+        "accounts.create_sign_in",
+        "invites.accept",
+        "setup.begin",
+    }
     for rule in changing:
         answer = app.test_client().post(filled(rule), data={"email": "dana@example.com", "password": "x"})
         assert (answer.status_code, "expired" in answer.text) == (400, True)

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from app.core.shipped import ROOT
 from app.local.errors import LocalError
 from app.local.procfile import kept_running, read_procfile
-from app.local.running import ROOT
 
 
 def _written(folder: Path, text: str) -> Path:
