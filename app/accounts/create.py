@@ -13,6 +13,11 @@ from app.core.errors import Conflict, Invalid, NotFound
 LONGEST_NAME = 100
 
 
+def nobody_yet(session: Session) -> bool:
+    """Whether the installation still waits for its first person. People are disabled and never deleted."""
+    return session.scalar(select(User.id).limit(1)) is None
+
+
 def create_user(
     session: Session, *, email: str, name: str, password: str, org_name: str, role: Role
 ) -> Actor:

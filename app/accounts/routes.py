@@ -3,12 +3,11 @@
 from flask import Blueprint, Response, flash, g, request
 from flask import session as cookie
 from flask_login import login_user, logout_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.accounts.browsers import browser_name
-from app.accounts.create import set_password
+from app.accounts.create import nobody_yet, set_password
 from app.accounts.forms import PasswordForm, SignInForm, TokenForm
 from app.accounts.guard import Caller, csrf, guard
 from app.accounts.models import Role, User
@@ -30,8 +29,8 @@ bp = Blueprint("accounts", __name__)
 
 @bp.get("/sign-in", endpoint="sign_in")
 def show_sign_in() -> Response:
-    with db.transaction() as session:
-        empty = session.scalar(select(User.id).limit(1)) is None
+    with db.reading_session() as session:
+        empty = nobody_yet(session)
     return page("accounts/sign_in.html", form=Form(), next=local_path(request.args.get("next")), empty=empty)
 
 

@@ -2,10 +2,11 @@
 
 import click
 
+from app.accounts.create import nobody_yet
 from app.cli.connected import connected
 from app.core import runtime
 from app.core.errors import Conflict
-from app.setup.token import nobody_yet, setup_path
+from app.setup.token import setup_path
 
 
 @click.command("setup")

@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.accounts.create import create_user
+from app.accounts.create import create_user, nobody_yet
 from app.accounts.models import Role
 from app.core import db, migrate, runtime
 from app.core.errors import Problem
@@ -23,8 +23,8 @@ from app.core.settings import SettingsError, load_settings
 from app.datasources.connectors.postgres.decode import DECODER
 from app.local.demo import load_demo, look_after_demo
 from app.local.errors import LocalError, explain_os_error
-from app.local.options import ADMIN_EMAIL, DEMO, DEMO_WANTED
-from app.setup.token import nobody_yet, setup_path
+from app.local.options import ADMIN_EMAIL, DEMO, DEMO_WANTED, asks_in_browser
+from app.setup.token import setup_path
 
 ORG = "Main"
 _DECODERS = {
@@ -52,7 +52,7 @@ def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) 
     wanted = var / DEMO_WANTED
     made: dict[str, str] = {}
     with db.transaction() as session:
-        if nobody_yet(session) and _asks(environ):
+        if nobody_yet(session) and asks_in_browser(environ):
             made = {"setup": setup_path(settings.secret_key)}
         elif nobody_yet(session):
             made = _create_admin(session, ADMIN_EMAIL.read(environ))
@@ -66,10 +66,6 @@ def prepare(var: Path, environ: Mapping[str, str], tell: Callable[[str], None]) 
     else:
         _without_stopping(lambda: look_after_demo(tell), "The demo was not looked after", tell)
     return made
-
-
-def _asks(environ: Mapping[str, str]) -> bool:
-    return DEMO.read(environ) == "0" and not environ.get(ADMIN_EMAIL.name, "").strip()
 
 
 def _create_admin(session: Session, email: str) -> dict[str, str]:

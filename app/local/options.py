@@ -29,3 +29,8 @@ ADMIN_EMAIL = Option("PLUMB_ADMIN_EMAIL", "admin@example.com", "e-mail of the ad
 DEMO_WANTED = "demo.wanted"  # a file in that directory, until the demo is loaded
 DEMO = Option("PLUMB_DEMO", "1", "0 leaves the demo out; the first start then asks in the browser")
 OPTIONS = (VAR, BIND, ADMIN_EMAIL, DEMO)
+
+
+def asks_in_browser(environ: Mapping[str, str]) -> bool:
+    """Whether a first start leaves it to the browser to make the first admin: no demo, and nobody named."""
+    return DEMO.read(environ) == "0" and not environ.get(ADMIN_EMAIL.name, "").strip()

@@ -1,9 +1,11 @@
 """What is printed when it is ready."""
 
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from app.core.shipped import IN_CHECKOUT
-from app.local.options import ADMIN_EMAIL, BIND
+from app.local.options import ADMIN_EMAIL, BIND, asks_in_browser
 
 
 def address(env: Mapping[str, str]) -> str:
@@ -27,8 +29,9 @@ def welcome(env: Mapping[str, str], admin: Mapping[str, str]) -> str:
     elif admin:
         how = [sign_in(admin), "This password is shown only now."]
     else:
-        plumb = ".venv/bin/plumb" if IN_CHECKOUT else "plumb"
-        how = [f"A new password: {plumb} user password --email {ADMIN_EMAIL.read(env)}"]
+        plumb = ".venv/bin/plumb" if IN_CHECKOUT else Path(sys.executable).with_name("plumb")
+        email = "YOUR-EMAIL" if asks_in_browser(env) else ADMIN_EMAIL.read(env)
+        how = [f"A new password: {plumb} user password --email {email}"]
     lines = [f"Plumbline is ready at {address(env)}", *how, "Ctrl+C stops it."]
     width = max(map(len, lines))
     bar = "+" + "-" * (width + 4) + "+"

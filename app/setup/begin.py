@@ -4,10 +4,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
-from app.accounts.create import create_user
+from app.accounts.create import create_user, nobody_yet
 from app.accounts.models import Role
 from app.core.errors import NotFound
-from app.setup.token import nobody_yet
 
 LOCK = 0x706C756D6231  # "plumb1": of two browsers that send the form at once, the second finds somebody
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
+from app.accounts.create import nobody_yet
 from app.accounts.guard import Caller, csrf, guard
 from app.accounts.models import Membership, Role, User
 from app.accounts.sign_ins import actor_of_session, begin_sign_in
@@ -26,7 +27,7 @@ from app.datasources.save import Refused, save_new
 from app.setup.begin import begin
 from app.setup.draw import draw_first
 from app.setup.forms import BeginForm, TableForm
-from app.setup.token import fits, nobody_yet
+from app.setup.token import fits
 from app.web.forms import Form, read_form
 from app.web.respond import go, go_to, is_htmx, page
 from app.web.throttle import throttle
@@ -41,7 +42,7 @@ def show() -> Response:
     """The token stands behind the `?`, which no log of ours holds."""
     throttle("set up", address=(30, request.remote_addr or ""))
     token = request.args.get("token", "")[:200]
-    with db.transaction() as session:
+    with db.reading_session() as session:
         _must_be_open(session, token)
     return page("setup/person.html", form=Form(values={"token": token}))
 
@@ -153,6 +154,7 @@ def _datasource_form(
         "datasources/_form.html" if is_htmx() else "setup/datasource.html",
         status,
         save_url=url_for(".connect"),
+        form_endpoint="setup.datasource",
         cancel=("Later", "/"),
         form=form,
         check=check,

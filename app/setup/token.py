@@ -7,11 +7,6 @@ opens as long as nobody has an account here, and never again.
 import hashlib
 import hmac
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from app.accounts.models import User
-
 
 def setup_token(secret_key: str) -> str:
     return hmac.new(secret_key.encode(), b"plumbline: the first account", hashlib.sha256).hexdigest()[:40]
@@ -24,8 +19,3 @@ def setup_path(secret_key: str) -> str:
 
 def fits(token: str, secret_key: str) -> bool:
     return hmac.compare_digest(token.encode(), setup_token(secret_key).encode())
-
-
-def nobody_yet(session: Session) -> bool:
-    """Whether the installation still waits for its first person."""
-    return session.scalar(select(User.id).limit(1)) is None

@@ -38,7 +38,7 @@ FIXED = {
 # Those with Monaco, which writes style attributes of its own; its style elements carry a nonce.
 EDITORS = {"/queries/new", "/queries/<int:query_id>"}
 KEPT = {"/dashboards/<int:dashboard_id>/versions/<int:number>/layout.css"}  # of an address that never changes
-PUBLIC = ("/sign-in", "/healthz", "/no-such-page", "/v1/no-such-thing", "/metrics")
+PUBLIC = ("/sign-in", "/setup", "/healthz", "/no-such-page", "/v1/no-such-thing", "/metrics")
 
 
 def assert_guarded(answer: Any, *, editor: bool = False, wall: bool = False) -> None:

@@ -1,15 +1,19 @@
 """A first start in the browser: three questions, closed for ever once there is somebody."""
 
 import threading
+from dataclasses import replace
 
-import psycopg
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from app.accounts.models import Membership, Org, User
+from app.cli import plumb
 from app.core import db, runtime
+from app.core.errors import Conflict
 from app.datasources.catalog.refresh import ask_refresh, refresh_catalog
 from app.datasources.models import Datasource
+from app.local.first_start import prepare
 from app.queries.models import Query
 from app.runs.models import Run
 from app.setup.token import setup_path, setup_token
@@ -27,17 +31,6 @@ ANSWERS = {
 @pytest.fixture
 def token(app):
     return setup_token(runtime.settings().secret_key)
-
-
-@pytest.fixture
-def orders(source_url):
-    """A table with three days."""
-    days = "select date '2026-01-01' + n / 3 as day from generate_series(0, 8) n"
-    with psycopg.connect(source_url, autocommit=True) as owner:
-        owner.execute("create schema counted")
-        owner.execute(f"create table counted.orders as {days}")
-        yield
-        owner.execute("drop schema counted cascade")
 
 
 @pytest.fixture
@@ -115,6 +108,40 @@ def test_of_two_browsers_at_once_one_wins(browse, token):
         each.join()
     assert sorted(answers) == [303, 404]
     assert everything()[:3] == [1, 1, 1]
+
+
+def test_guesses_of_the_link_are_counted(browse):
+    told = [browse(None).get("/setup?token=guess").status_code for _ in range(31)]
+    assert told == [404] * 30 + [429]
+
+
+def test_the_link_is_printed_until_there_is_somebody(app, environment, monkeypatch, tmp_path):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PLUMB_URL", "https://plumb.example.com/")
+    link = setup_path(environment["SECRET_KEY"])
+    said = CliRunner().invoke(plumb, ["setup"])
+    assert (said.exit_code, said.output) == (0, f"https://plumb.example.com{link}\n")
+    monkeypatch.delenv("PLUMB_URL")
+    empty = {**environment, "PLUMB_DEMO": "0"}
+    assert prepare(tmp_path, empty, print) == {"setup": link}
+    assert prepare(tmp_path, empty, print) == {"setup": link}
+    named = {**empty, "PLUMB_ADMIN_EMAIL": "dana@example.com"}
+    assert prepare(tmp_path, named, print)["email"] == "dana@example.com"
+    assert prepare(tmp_path, empty, print) == {}
+    assert isinstance(CliRunner().invoke(plumb, ["setup"]).exception, Conflict)
+
+
+def test_a_database_inside_the_network_is_fenced_here_too(browse, dana, connection_fields):
+    runtime.configure(replace(runtime.settings(), private_datasources=""))
+    try:
+        before = everything()
+        form = {"kind": "postgres", "name": "Shop", **connection_fields, "host": "127.0.0.1"}
+        answer = browse(dana).post("/setup/datasource", form | {"save_anyway": "true"})
+        assert answer.status_code == 422 and "PLUMB_PRIVATE_DATASOURCES" in answer.text
+        assert everything() == before
+    finally:
+        runtime.configure(replace(runtime.settings(), private_datasources="all"))
 
 
 def test_a_database_that_does_not_answer_is_not_kept(browse, dana):
