@@ -138,7 +138,8 @@ def draw(actor: Actor, session: Session) -> Response:
     chosen = fetch_live(session, actor, form.data.datasource_id)
     query = draw_first(session, actor, chosen, form.data.schema_name, form.data.relation)
     flash("This is your first chart. Change the query and run it again.", "success")
-    return go_to(url_for("queries.show", query_id=query.id))
+    # On a phone the result lies below the editor.
+    return go_to(url_for("queries.show", query_id=query.id, _anchor="run"))
 
 
 def _datasource_form(

@@ -39,7 +39,7 @@ def first_query(schema: str, relation: str, columns: Sequence[tuple[str, str]]) 
     if label := _best(columns, _TEXT, _KIND):
         return _by_label(relation, table, label)
     sql = f"SELECT count(*) AS rows\n  FROM {table}\n"
-    return First(_name("Rows of", relation), sql, "Rows", "stat", {"value": "rows"})
+    return First(_name("Rows of", relation), sql, "Number of rows", "stat", {"value": "rows"})
 
 
 def _by_day(relation: str, table: str, column: str) -> First:
