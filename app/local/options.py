@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.shipped import IN_CHECKOUT
+
+# What to type, in words for people.
+START = "make run" if IN_CHECKOUT else "plumb up"
+WITH_SERVERS = "pip install -e .[embedded]" if IN_CHECKOUT else "pip install 'plumbline[embedded]'"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -24,7 +30,7 @@ class _Directory(Option):
 
 
 VAR = _Directory("PLUMB_VAR", "var", "directory for the private servers' data and for keys")
-BIND = Option("PLUMB_BIND", "127.0.0.1", "address that `make run` serves on; 0.0.0.0 for other machines too")
+BIND = Option("PLUMB_BIND", "127.0.0.1", f"address that `{START}` serves on; 0.0.0.0 for other machines too")
 ADMIN_EMAIL = Option("PLUMB_ADMIN_EMAIL", "admin@example.com", "e-mail of the admin made at the first start")
 DEMO_WANTED = "demo.wanted"  # a file in that directory, until the demo is loaded
 DEMO = Option("PLUMB_DEMO", "1", "0 leaves the demo out; the first start then asks in the browser")

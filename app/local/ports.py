@@ -4,6 +4,7 @@ import errno
 import socket
 
 from app.local.errors import LocalError
+from app.local.options import START
 
 
 def require_free_port(host: str, text: str) -> int:
@@ -18,7 +19,7 @@ def require_free_port(host: str, text: str) -> int:
         if error.errno == errno.EADDRINUSE:
             other = _free_port_above(host, port)
             raise LocalError(
-                f"Port {port} is in use by another program: choose another, as in `PORT={other} make run`."
+                f"Port {port} is in use by another program: choose another, as in `PORT={other} {START}`."
             ) from None
         if error.errno == errno.EACCES:
             raise LocalError(f"This user may not open port {port}: choose one above 1023.") from None

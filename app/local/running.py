@@ -7,7 +7,7 @@ from typing import IO
 from app.core.shipped import IN_CHECKOUT, ROOT
 from app.local.env_file import read_env_file, write_env_file
 from app.local.errors import LocalError
-from app.local.options import VAR
+from app.local.options import START, VAR
 from app.local.places import hold
 
 
@@ -51,8 +51,7 @@ def with_running(environ: Mapping[str, str], root: Path = ROOT) -> dict[str, str
     var = var_of(environ, root)
     found = read_env_file(var / "run.env")
     if not found or not _is_held(var / "lock"):
-        start = "make run" if IN_CHECKOUT else "plumb up"
-        raise LocalError(f"Plumbline is not running here: start it with `{start}`, or set DATABASE_URL.")
+        raise LocalError(f"Plumbline is not running here: start it with `{START}`, or set DATABASE_URL.")
     return {**found, **{name: value for name, value in environ.items() if value}}
 
 
