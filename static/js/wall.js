@@ -1,11 +1,14 @@
 // A wall: refreshes by itself, turns its pages, says when the server last answered, and lives for weeks without a
 // reload. It never rests, and after a lost night it goes on by itself.
 import "./times.js";
+import { headRows, heightOf, pagesOf } from "./wall_pages.js";
 import { clockIn } from "./zone.js";
 
 const SPREAD = 0.2; // two walls drift apart by up to a tenth, so that they do not ask at once
 const AGAIN_S = 15;
 const PAGE_S = 20; // of a dashboard that does not fit, unless its address says otherwise
+const LEAST_ROW = 0.055; // of a page's height: as low as its rows may get before there are more pages
+const MOST_ROW = 0.15; // a page of few rows is not stretched further
 const byId = (id) => document.getElementById(id);
 const clock = clockIn({ hour: "2-digit", minute: "2-digit" });
 let wall = byId("wall");
@@ -14,6 +17,7 @@ let isAway = false;
 let isClosed = false;
 let due = 0;
 let turn = 0;
+let pages = []; // of each its tiles
 let shownPage = 0;
 
 function plan(seconds = Number(wall.dataset.wall)) {
@@ -85,40 +89,55 @@ document.addEventListener("plumb:moved", async () => {
   begin();
 });
 
-// The tiles of each page: the first that does not fit begins the next one, and takes a section's head above it along.
-function pages(board) {
-  const tiles = [...board.querySelectorAll(".tile")].sort((a, b) => a.offsetTop - b.offsetTop);
-  const found = [[]];
-  for (const tile of tiles) {
-    const page = found.at(-1);
-    const top = page[0]?.offsetTop ?? 0;
-    if (tile.offsetTop === top || tile.offsetTop + tile.offsetHeight <= top + board.clientHeight) page.push(tile);
-    else found.push(page.length > 1 && page.at(-1).matches(".tile-section") ? [page.pop(), tile] : [tile]);
-  }
-  return found;
+// Where each tile stands, in rows of the board; none on a phone, where all stand below each other.
+function placesOf(board) {
+  return [...board.querySelectorAll(":scope > .tile")].flatMap((tile) => {
+    const { gridRowStart, gridRowEnd } = getComputedStyle(tile);
+    const [top, rows] = [Number(gridRowStart), Number(gridRowEnd.replace("span ", ""))];
+    return top && rows ? [{ tile, top, rows, isHead: tile.matches(".tile-section") }] : [];
+  });
+}
+
+// The rows of each page are as high as the screen allows, so that it is full: all pages stand below each other, and
+// turning one lays out nothing anew.
+function layOut(board) {
+  const places = placesOf(board);
+  const heads = headRows(places);
+  const gap = Number.parseFloat(getComputedStyle(board).rowGap) || 0;
+  const room = board.clientHeight;
+  const found = pagesOf(places, Math.floor((room + gap) / (Math.max(LEAST_ROW * room, 38) + gap)));
+  const rows = found.flatMap(({ first, last, height }) => {
+    const high = Math.min((room - gap * (last - first)) / height, MOST_ROW * room);
+    return Array.from({ length: last - first + 1 }, (_, at) => `${(heightOf(first + at, heads) * high).toFixed(2)}px`);
+  });
+  board.style.gridTemplateRows = rows.join(" ");
+  pages = found.map(({ first, last }) => places.filter(({ top }) => top >= first && top <= last).map(({ tile }) => tile));
 }
 
 function turnPage(by = 1) {
   const board = wall.querySelector(".board");
-  if (!board) return;
-  const found = pages(board);
-  shownPage = (shownPage + by) % found.length;
-  const shown = new Set(found[shownPage]);
-  board.style.setProperty("--page-top", `${found[shownPage][0]?.offsetTop ?? 0}px`);
-  for (const tile of board.querySelectorAll(".tile")) tile.toggleAttribute("data-elsewhere", !shown.has(tile));
-  say("pages", found.length > 1 ? `${shownPage + 1} / ${found.length}` : "");
   turn = Date.now() + Number(wall.dataset.page) * 1000;
+  if (!board || !pages.length) return;
+  shownPage = (shownPage + by) % pages.length;
+  const shown = new Set(pages[shownPage]);
+  board.style.setProperty("--page-top", `${Math.min(...pages[shownPage].map((tile) => tile.offsetTop))}px`);
+  for (const tile of board.querySelectorAll(".tile")) tile.toggleAttribute("data-elsewhere", !shown.has(tile));
+  say("pages", pages.length > 1 ? `${shownPage + 1} / ${pages.length}` : "");
 }
 
 // What does not fit on the screen is shown in pages all the same: below its edge nobody would see it.
 function fit() {
+  const board = wall.querySelector(".board");
   if ("overfull" in wall.dataset) {
     delete wall.dataset.overfull;
     delete wall.dataset.page;
   }
-  const board = wall.querySelector(".board");
+  board?.style.removeProperty("grid-template-rows");
   if (!wall.dataset.page && board && board.scrollHeight > board.clientHeight + 1) Object.assign(wall.dataset, { overfull: "", page: PAGE_S });
-  if (wall.dataset.page) return turnPage(0);
+  if (wall.dataset.page && board) {
+    layOut(board);
+    return turnPage(0);
+  }
   turn = 0;
   say("pages", "");
   for (const tile of wall.querySelectorAll("[data-elsewhere]")) delete tile.dataset.elsewhere;
