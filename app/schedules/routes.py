@@ -63,7 +63,7 @@ def show(actor: Actor, session: Session, schedule_id: int) -> Response:
         name=name_of(session, schedule),
         creator=session.get_one(User, schedule.created_by),
         pauser=session.get(User, schedule.paused_by) if schedule.paused_by else None,
-        words=in_words(schedule),
+        in_words=in_words,
         standing=standings(session, [schedule.id]).get(schedule.id, Standing()),
         lines=history(session, schedule),
         days=calendar(session, [schedule.id], schedule.time_zone),

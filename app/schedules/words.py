@@ -1,8 +1,7 @@
 """A schedule's rule in words, and back from what a form says to a cron."""
 
+from app.schedules.cron_words import cron_in_words
 from app.schedules.models import Schedule
-
-WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
 def cron_of(at: str, weekday: int | None = None) -> str:
@@ -12,13 +11,9 @@ def cron_of(at: str, weekday: int | None = None) -> str:
 
 
 def in_words(schedule: Schedule) -> str:
-    """Such as `Every day at 06:00 Europe/Berlin`."""
+    """Such as `Every day at 06:00 Europe/Berlin`; a cron that has no plain words as it was written."""
     if schedule.every_minutes is not None:
         count = schedule.every_minutes
         return "Every minute" if count == 1 else f"Every {count} minutes"
     cron = schedule.cron or ""
-    minute, hour, *days, weekday = cron.split()
-    if not (minute.isdigit() and hour.isdigit() and days == ["*", "*"] and weekday in "*0123456"):
-        return f"Cron {cron} {schedule.time_zone}"
-    day = "day" if weekday == "*" else WEEKDAYS[int(weekday)]
-    return f"Every {day} at {int(hour):02}:{int(minute):02} {schedule.time_zone}"
+    return f"{cron_in_words(cron) or f'Cron {cron}'} {schedule.time_zone}"
