@@ -24,7 +24,7 @@ test('a number is seen against the row before, whichever end is the newest', () 
 
 test('thresholds and targets know which side is better', () => {
   const limits = { warn: 90, bad: 80, target: 95 }
-  assert.deepEqual([96, 90, 80].map((each) => stat([each], limits).state), ['good', 'warn', 'bad'])
+  assert.deepEqual([96, 94, 90, 80].map((each) => stat([each], limits).state), ['good', '', 'warn', 'bad'])
   assert.equal(stat([96], limits).target?.text, 'Target met: 95')
   assert.equal(stat([19], limits).target?.share, 0.2)
   assert.deepEqual([5, 20, 30].map((each) => stat([each], { better: 'lower', warn: 20, bad: 30 }).state), ['good', 'warn', 'bad'])

@@ -51,11 +51,17 @@ function noteOf(data: Data, options: Options, many: number): string {
   return [rows, ...(options.row === 'last' && many ? cutNotes(data) : [])].filter(Boolean).join('. ')
 }
 
-function stateOf(value: number, { better, warn, bad }: Options): State {
+/** Good is only what meets its target too; between limit and target nothing is claimed. */
+function stateOf(value: number, { better, warn, bad, target }: Options): State {
   const beyond = (limit: number | null | undefined) => typeof limit === 'number' && (better === 'lower' ? value >= limit : value <= limit)
   if (beyond(bad)) return 'bad'
   if (beyond(warn)) return 'warn'
+  if (typeof target === 'number' && !isMet(value, target, better)) return ''
   return typeof warn === 'number' || typeof bad === 'number' ? 'good' : ''
+}
+
+function isMet(value: number, target: number, better: Options['better']): boolean {
+  return better === 'lower' ? value <= target : value >= target
 }
 
 function changeOf(value: number, before: number, { better, previous }: Options): { text: string; up: boolean; better: boolean } {
@@ -67,7 +73,7 @@ function changeOf(value: number, before: number, { better, previous }: Options):
 
 function targetOf(value: number, options: Options): { text: string; share: number } {
   const target = options.target as number
-  const met = options.better === 'lower' ? value <= target : value >= target
+  const met = isMet(value, target, options.better)
   const share = options.better === 'lower' ? target / value : value / target
   return { text: `${met ? 'Target met' : 'Target'}: ${headline(target)}`, share: Number.isFinite(share) ? Math.min(Math.max(share, 0), 1) : Number(met) }
 }
