@@ -32,7 +32,7 @@ class Window:
         said: dict[str, list[str]] = {}
         for name, text in self.bounds.items():
             parameter, _, bound = name.partition(".")
-            said.setdefault(parameter if bound in BOUNDS else name, []).append(text)
+            said.setdefault(parameter if bound in BOUNDS else name, []).append(_told(text))
         return "; ".join(f"{name}: {' to '.join(texts)}" for name, texts in said.items())
 
 
@@ -42,6 +42,13 @@ def window_of(asked: tuple[NamedValue, ...], was: Mapping[str, str | None]) -> W
     bounds = {value.name: was.get(value.name) or value.text or "" for value in spoken}
     far = [abs(_moment(value.text or "") - _moment(bounds[value.name])) for value in spoken]
     return Window(bounds, max(far, default=timedelta(0)))
+
+
+def _told(text: str) -> str:
+    """A day as it is; a moment to the minute, for people."""
+    if "T" not in text:
+        return text
+    return datetime.fromisoformat(text).isoformat(sep=" ", timespec="minutes").replace("+00:00", " UTC")
 
 
 def _moment(text: str) -> datetime:

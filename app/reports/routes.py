@@ -21,12 +21,14 @@ from app.reports.find import (
 from app.reports.models import REPORTS, Report, ReportAnswer, ReportVersion
 from app.reports.restore import restore_version
 from app.reports.show import shown_answer
+from app.reports.titles import title
 from app.saved.api import marks
 from app.saved.routes import add_pages
 from app.web.respond import go, is_htmx, page
 
 bp = Blueprint("reports", __name__)
 add_pages(bp, REPORTS, reports)
+bp.add_app_template_filter(title, "titled")
 
 FRESH_MS = 60_000  # an answer as new as this is shown without asking again
 

@@ -5,14 +5,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.reporting.words import Kind
+from app.reports.titles import chart_title
 
 KINDS = {Kind.DECIMAL: "float"}
 
 
 def chart_columns(columns: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
-    """Name, type and kind, in the words of a run's result."""
+    """Name, type and kind in the words of a run's result, and a label for people."""
     return [
-        {"name": each["name"], "type": each["type"], "kind": KINDS.get(Kind(each["type"]), each["type"])}
+        {
+            "name": each["name"],
+            "type": each["type"],
+            "kind": KINDS.get(Kind(each["type"]), each["type"]),
+            "label": chart_title(each["name"], each["unit"]),
+        }
         for each in columns
     ]
 

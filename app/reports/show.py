@@ -7,6 +7,7 @@ from app.reporting.words import Kind, Unit
 from app.reports.answer import table_of
 from app.reports.models import ReportAnswer
 from app.reports.shape import chart_columns, options_of
+from app.reports.titles import title
 
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 
@@ -46,12 +47,6 @@ def shown_table(columns: list[dict[str, Any]], rows: list[list[Any]], chart: str
     ]
     cells = [[cell(value, column) for value, column in zip(row, shown, strict=True)] for row in rows]
     return ShownAnswer(shown, cells, chart_columns(columns), options_of(chart, columns))
-
-
-def title(name: str) -> str:
-    """`avg_duration_ms` for people: Avg duration."""
-    words = name.removesuffix("_ms").removesuffix("_cents").replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 def cell(value: Any, column: ShownColumn) -> str:

@@ -1,4 +1,4 @@
-import { type Column, isNumeric, isTemporal } from '../shared/columns.ts'
+import { type Column, isNumeric, isTemporal, titleOf } from '../shared/columns.ts'
 import { count, type Datum, exact, words } from '../shared/numbers.ts'
 import { arrange } from './categories.ts'
 import { stepOf, withGaps } from './gaps.ts'
@@ -54,7 +54,7 @@ export function figureOf(data: Data, options: Options, even: boolean, setting: P
   }
   const rows = order(places as (number | null)[])
   const without = x.values.reduce((sum: number, value) => (value === null ? sum + 1 : sum), 0)
-  if (without && axis !== 'category') notes.push(`${count(without, 'row')} without ${x.column.name} left out.`)
+  if (without && axis !== 'category') notes.push(`${count(without, 'row')} without ${titleOf(x.column)} left out.`)
   const groups = groupsOf(data, options, rows)
   const stacked = options.stacked || options.percent
   const shared = stacked || dense(groups.map((group) => group.rows.length), places, rows)
@@ -73,7 +73,7 @@ export function figureOf(data: Data, options: Options, even: boolean, setting: P
   if (options.log) notes.push(...withoutLogless(series))
   const moments = axis === 'time' ? distinct(rows, places as number[]) : []
   const partial = isPartial(moments, zone, setting.asOf) ? moments.at(-1) : undefined
-  if (partial !== undefined) notes.push(`The last ${x.column.name} was not over when the data was read.`)
+  if (partial !== undefined) notes.push(`The last ${titleOf(x.column)} was not over when the data was read.`)
   const marks = moments.length ? placed(setting.marks ?? { all: [] }, x.column, zone, zoneOf(zoneName), [moments[0] as number, moments.at(-1) as number], stepOf(moments)) : []
   if (setting.marks?.note) notes.push(setting.marks.note)
   if (setting.marks?.all.length && axis !== 'time') notes.push('Nothing is marked: that needs an axis of dates or times.')
@@ -120,7 +120,7 @@ interface Group {
 
 function groupsOf(data: Data, options: Options, rows: number[]): Group[] {
   const ys = ysOf(options).map((name) => pick(data, name))
-  if (!options.series) return ys.map(({ column, values }) => ({ name: column.name, column, values, rows }))
+  if (!options.series) return ys.map(({ column, values }) => ({ name: titleOf(column), column, values, rows }))
   const by = pick(data, options.series)
   const parts = new Map<Datum, number[]>()
   by.values.forEach((value) => parts.set(value, []))
@@ -128,7 +128,7 @@ function groupsOf(data: Data, options: Options, rows: number[]): Group[] {
   return [...parts].flatMap(([value, own]) =>
     ys.map(({ column, values }) => {
       const name = words(value, by.column)
-      return { name: ys.length > 1 ? `${name} · ${column.name}` : name, column, values, rows: own }
+      return { name: ys.length > 1 ? `${name} · ${titleOf(column)}` : name, column, values, rows: own }
     }),
   )
 }

@@ -1,3 +1,4 @@
+import { titleOf } from '../shared/columns.ts'
 import { count, exact } from '../shared/numbers.ts'
 import type { ChartOption } from './echarts.ts'
 import type { Figure } from './figure.ts'
@@ -25,14 +26,14 @@ export function drawingOf(data: Data, figure: Figure, options: Options, paint: P
       down: Boolean(options.horizontal),
       ...(figure.axis !== 'category' && !options.horizontal ? { span: spanOf(series.map(({ points }) => points)) } : {}),
       points: (hidden) => series.map(({ name, points }) => (hidden.has(name) ? new Float64Array() : points)),
-      said: (place, hidden) => ({ title: titleOf(figure, place), rows: [...rowsAt(figure, options, place, hidden), ...marksAt(figure, place)] }),
+      said: (place, hidden) => ({ title: placeOf(figure, place), rows: [...rowsAt(figure, options, place, hidden), ...marksAt(figure, place)] }),
     },
   }
 }
 
-function titleOf({ axis, categories, zone, x, partial }: Figure, place: number): string {
+function placeOf({ axis, categories, zone, x, partial }: Figure, place: number): string {
   if (axis === 'category') return categories[place] ?? ''
-  if (axis === 'value') return `${x.name} ${exact(place)}`
+  if (axis === 'value') return `${titleOf(x)} ${exact(place)}`
   return momentIn(zone, place, x) + (place === partial ? ', not over yet' : '')
 }
 

@@ -16,6 +16,12 @@ export interface Column {
   name: string
   type: string
   kind: Kind
+  /** What people call it, where its name is for machines. */
+  label?: string
+}
+
+export function titleOf(column: Column): string {
+  return column.label ?? column.name
 }
 
 /** A value as it comes over the wire: decimals and far integers are strings, so that no digit is lost. */

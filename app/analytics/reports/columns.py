@@ -20,7 +20,13 @@ def columnar(answer: Mapping[str, Any], wanted: Sequence[str]) -> dict[str, Any]
     chosen = [there[name] for name in wanted or there]
     return {
         "columns": [
-            {"name": column["name"], "type": column["kind"], "kind": column["kind"]} for column in chosen
+            {
+                "name": column["name"],
+                "type": column["kind"],
+                "kind": column["kind"],
+                "label": column["label"],
+            }
+            for column in chosen
         ],
         "values": [
             [_plain(row[column["name"]], column["name"]) for row in answer["rows"]] for column in chosen

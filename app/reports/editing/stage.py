@@ -7,7 +7,7 @@ from app.reporting.datasets import Dataset
 from app.reporting.scope import Scope
 from app.reporting.words import Bucket
 from app.reports.draft import Draft, ops_for
-from app.reports.show import title
+from app.reports.titles import title
 
 Choices = list[tuple[str, str]]
 
