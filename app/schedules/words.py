@@ -16,4 +16,7 @@ def in_words(schedule: Schedule) -> str:
         count = schedule.every_minutes
         return "Every minute" if count == 1 else f"Every {count} minutes"
     cron = schedule.cron or ""
-    return f"{cron_in_words(cron) or f'Cron {cron}'} {schedule.time_zone}"
+    words = cron_in_words(cron)
+    if words is None:
+        return f"Cron {cron} {schedule.time_zone}"
+    return f"{words}{' ' if words[-1].isdigit() else ', '}{schedule.time_zone}"

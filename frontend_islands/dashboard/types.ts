@@ -63,7 +63,7 @@ export interface Props {
 export function nameOf(tile: Tile, charts: readonly Chart[], reports: readonly Report[]): string {
   if (tile.title) return tile.title
   if (tile.kind === 'section') return tile.text || 'Section'
-  if (tile.kind === 'text') return (tile.text ?? '').split('\n')[0]?.replace(/^[#\s]+/, '').slice(0, 60) || 'Text'
+  if (tile.kind === 'text') return (tile.text ?? '').split('\n')[0]?.replace(/^[#\s]+|[*_`]/g, '').slice(0, 60) || 'Text'
   if (tile.kind === 'report') return reports.find((report) => report.id === tile.report_id)?.name ?? 'A report that is gone'
   return charts.find((chart) => chart.id === tile.visualization_id)?.name ?? 'A chart that was deleted'
 }
