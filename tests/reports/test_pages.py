@@ -59,6 +59,7 @@ def test_a_report_is_saved_asked_and_its_answer_can_be_checked(browse, bob, repo
     assert browser.api("POST", f"{place}/verification").json["outcome"] == "pass"
     columns = browser.api("GET", f"{place}/columns?column=run_count").json
     assert (columns["values"], columns["row_count"]) == ([[2]], 1)
+    assert columns["columns"][0]["label"] == "Run count"
     with db.transaction() as session:
         session.execute(text("update report_answers set data = (select data from report_answers limit 1)"))
         session.execute(text("update report_answers set body = replace(body, 'sha256:', 'sha256:0')"))
