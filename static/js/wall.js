@@ -112,12 +112,13 @@ function layOut(board) {
   });
   board.style.gridTemplateRows = rows.join(" ");
   pages = found.map(({ first, last }) => places.filter(({ top }) => top >= first && top <= last).map(({ tile }) => tile));
+  if (!pages.length) pages = [[...board.querySelectorAll(":scope > .tile")]];
 }
 
 function turnPage(by = 1) {
   const board = wall.querySelector(".board");
   turn = Date.now() + Number(wall.dataset.page) * 1000;
-  if (!board || !pages.length) return;
+  if (!board) return;
   shownPage = (shownPage + by) % pages.length;
   const shown = new Set(pages[shownPage]);
   board.style.setProperty("--page-top", `${Math.min(...pages[shownPage].map((tile) => tile.offsetTop))}px`);
