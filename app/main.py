@@ -40,6 +40,7 @@ from app.dashboards.additions.routes import bp as dashboard_additions
 from app.dashboards.api import bp as dashboards_api
 from app.dashboards.editing.routes import bp as dashboard_editing
 from app.dashboards.routes import bp as dashboards
+from app.dashboards.tiles.routes import bp as dashboard_tiles
 from app.dashboards.versions.api import bp as dashboard_versions_api
 from app.dashboards.versions.routes import bp as dashboard_versions
 from app.dashboards.walls.api import bp as walls_api
@@ -132,6 +133,7 @@ FEATURES = (
     exports,
     exports_api,
     dashboards,
+    dashboard_tiles,
     dashboard_editing,
     dashboard_additions,
     dashboards_api,

@@ -41,7 +41,7 @@ def show(actor: Actor, session: Session, dashboard_id: int) -> Response:
     view = read_view(request.args, dashboard.refresh_s)
     record_view(session, actor, dashboard, on_wall=view is not None)
     version = newest_version(session, dashboard)
-    board = show_board(session, actor, version.tiles, _given(), moment_of(now()))
+    board = show_board(session, actor, version.tiles, given_here(), moment_of(now()))
     return page(
         "dashboards/wall.html" if view else "dashboards/show.html",
         dashboard=dashboard,
@@ -52,35 +52,10 @@ def show(actor: Actor, session: Session, dashboard_id: int) -> Response:
         wall=view,
         place=OwnPlace(dashboard, view),
         layout=url_for("dashboards.layout", dashboard_id=dashboard.id, number=version.number),
-        address=_address(_given()),
+        address=address_here(given_here()),
         may_write=actor.may(Role.EDITOR),
         intervals=INTERVALS,
         **marks(session, actor, DASHBOARDS, dashboard),
-    )
-
-
-@bp.get("/dashboards/<int:dashboard_id>/tiles/<int:number>")
-@guard(Role.VIEWER)
-def show_tile(actor: Actor, session: Session, dashboard_id: int, number: int) -> Response:
-    """One tile as large as the page, at an address that stays: numbers of tiles are never given again."""
-    dashboard = find_dashboard(session, actor, dashboard_id)
-    version = newest_version(session, dashboard)
-    whole = show_board(session, actor, version.tiles, _given(), moment_of(now()))
-    board = whole.only(number)
-    if not board.drawn:
-        raise NotFound(f"{dashboard.name} has no tile {number} any more that shows a result.")
-    return page(
-        "dashboards/tile.html",
-        dashboard=dashboard,
-        board=board,
-        shown=board.tiles[0],
-        widgets=whole.widgets,
-        as_html=as_html,
-        refresh=bool(board.due),
-        alone=True,
-        place=OwnPlace(dashboard, None, number),
-        address=_address(_given()),
-        intervals=INTERVALS,
     )
 
 
@@ -93,12 +68,12 @@ def print_view(actor: Actor, session: Session, dashboard_id: int) -> Response:
         "dashboards/print.html",
         dashboard=dashboard,
         version=version,
-        board=show_board(session, actor, version.tiles, _given(), moment_of(now())),
+        board=show_board(session, actor, version.tiles, given_here(), moment_of(now())),
         as_html=as_html,
         flat=True,
         printed_at=now(),
         layout=url_for("dashboards.layout", dashboard_id=dashboard.id, number=version.number),
-        address=_address(_given()),
+        address=address_here(given_here()),
     )
 
 
@@ -110,12 +85,12 @@ def values(actor: Actor, session: Session, dashboard_id: int) -> Response:
     tile, given = request.args.get("tile", type=int), given_in(request.args)
     if tile is not None:
         given = {f"{tile}.{name}": value for name, value in given.items()}
-    given, only = _given() | given, request.args.get("only", type=int)
+    given, only = given_here() | given, request.args.get("only", type=int)
     if only:
         return go_to(
-            url_for("dashboards.show_tile", dashboard_id=dashboard.id, number=only, **_address(given))
+            url_for("dashboard_tiles.show", dashboard_id=dashboard.id, number=only, **address_here(given))
         )
-    return go_to(url_for("dashboards.show", dashboard_id=dashboard.id, **_address(given)))
+    return go_to(url_for("dashboards.show", dashboard_id=dashboard.id, **address_here(given)))
 
 
 @bp.get("/dashboards/<int:dashboard_id>/pulse")
@@ -133,14 +108,14 @@ def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
     """Of what is too old, where `visible` says so only of those tiles; of one, however fresh, with `tile`."""
     dashboard = find_dashboard(session, actor, dashboard_id)
     opened = moment_of(now())
-    board = show_board(session, actor, newest_version(session, dashboard).tiles, _given(), opened)
+    board = show_board(session, actor, newest_version(session, dashboard).tiles, given_here(), opened)
     number, only = request.values.get("tile", type=int), request.args.get("only", type=int)
     if number is None:
         refresh_due(session, actor, board, {only} if only else _visible())
     elif not refresh_tile(session, actor, board, number):
         raise NotFound(f"{dashboard.name} has no tile {number} that can be refreshed.")
     if not is_htmx():
-        return go_to(url_for("dashboards.show", dashboard_id=dashboard.id, **_address(_given())))
+        return go_to(url_for("dashboards.show", dashboard_id=dashboard.id, **address_here(given_here())))
     return _pulse(actor, session, dashboard, opened)
 
 
@@ -155,7 +130,7 @@ def layout(actor: Actor, session: Session, dashboard_id: int, number: int) -> Re
 
 
 def _pulse(actor: Actor, session: Session, dashboard: Dashboard, opened: datetime) -> Response:
-    board = show_board(session, actor, newest_version(session, dashboard).tiles, _given(), opened)
+    board = show_board(session, actor, newest_version(session, dashboard).tiles, given_here(), opened)
     view, only = read_view(request.args, dashboard.refresh_s), request.args.get("only", type=int)
     return answer_pulse(
         dashboard,
@@ -163,7 +138,7 @@ def _pulse(actor: Actor, session: Session, dashboard: Dashboard, opened: datetim
         wall=view,
         alone=bool(only),
         place=OwnPlace(dashboard, view, only),
-        address=_address(_given()),
+        address=address_here(given_here()),
     )
 
 
@@ -192,11 +167,18 @@ class OwnPlace:
     guest = False
 
     def __init__(self, dashboard: Dashboard, view: View | None, only: int | None = None) -> None:
-        shown = {"v": dashboard.latest, "only": only} | (view.address if view else {}) | _address(_given())
+        shown = (
+            {"v": dashboard.latest, "only": only}
+            | (view.address if view else {})
+            | address_here(given_here())
+        )
         self._said: dict[str, Any] = {"dashboard_id": dashboard.id, **shown}
 
     def refresh(self, tile: int | None = None) -> str:
         return url_for("dashboards.refresh", tile=tile, **self._said)
+
+    def facts(self, tile: int) -> str:
+        return url_for("dashboard_tiles.facts", number=tile, **self._said)
 
     def pulse(self, opened: datetime) -> str:
         return url_for("dashboards.pulse", at=opened.isoformat(), **self._said)
@@ -215,11 +197,11 @@ def _visible() -> set[int] | None:
     return None if text is None else {int(word) for word in text.split() if word.isdecimal()}
 
 
-def _given() -> dict[str, object]:
+def given_here() -> dict[str, object]:
     return given_of_address(request.args.to_dict(flat=False))
 
 
-def _address(given: dict[str, object]) -> dict[str, Any]:
+def address_here(given: dict[str, object]) -> dict[str, Any]:
     return dict(address_of_given(given))
 
 

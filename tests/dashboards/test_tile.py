@@ -10,10 +10,20 @@ from app.datasources.models import Datasource
 from app.runs.models import Run
 from tests.browsing import Browser
 from tests.dashboards.conftest import drawn, make_chart, make_dashboard
-from tests.dashboards.test_pages import badge, refresh
+from tests.dashboards.test_pages import badge, facts, refresh
 from tests.makers import make_query
 
 Browse = Callable[[Actor | None], Browser]
+
+
+def test_the_facts_of_a_tile_are_told_to_members_only(
+    browse: Browse, bob: Actor, charlie: Actor, dashboard: int
+) -> None:
+    path = f"/dashboards/{dashboard}/tiles/1/facts"
+    assert browse(charlie).get(path, htmx=True).status_code == 404
+    assert browse(bob).get(f"/dashboards/{dashboard}/tiles/99/facts", htmx=True).status_code == 404
+    went = browse(bob).get(path)
+    assert went.headers["Location"] == f"/dashboards/{dashboard}/tiles/1"
 
 
 def test_a_tile_has_a_page_with_its_query_its_run_and_its_downloads(
@@ -23,10 +33,12 @@ def test_a_tile_has_a_page_with_its_query_its_run_and_its_downloads(
     refresh(page, dashboard, "?p.days=4")
     shown = page.get(f"/dashboards/{dashboard}/tiles/1?p.days=4").text
     assert badge(shown) == "fresh" and 'id="tile-2"' not in shown
-    assert 'href="/queries/1?view=1&amp;run=1"' in shown and 'href="/runs/1"' in shown
-    assert "/runs/1/export.csv" in shown and 'id="param-days"' in shown
+    assert 'id="param-days"' in shown
+    said = facts(page, shown)
+    assert 'href="/queries/1?view=1&amp;run=1"' in said and 'href="/runs/1"' in said
+    assert "/runs/1/export.csv" in said and "Full size" not in said
     whole = page.get(f"/dashboards/{dashboard}?p.days=4").text
-    assert f'href="/dashboards/{dashboard}/tiles/1?p.days=4">Full size' in whole
+    assert f'href="/dashboards/{dashboard}/tiles/1?p.days=4">Full size' in facts(page, whole)
     went = page.get(f"/dashboards/{dashboard}/values?only=1&param.days.value=9")
     assert went.headers["Location"] == f"/dashboards/{dashboard}/tiles/1?p.days=9"
     for gone in (2, 99):
