@@ -4,9 +4,14 @@ Nothing is registered in Redis, so a flush or a second scheduler changes nothing
 what is due is found by a worker, so this process needs no database and little memory.
 """
 
+# ruff: noqa: E402 - what must stay out of the process is said before it could come in
 import logging
 import sys
 import time
+
+from app.core.lean import keep_out_the_heavy
+
+keep_out_the_heavy()
 
 import redis as redis_errors
 from rq_scheduler import Scheduler

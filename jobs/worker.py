@@ -18,13 +18,13 @@ from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-import redis as redis_errors
-from rq import Queue
-from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
-
 from app.core.lean import keep_out_the_heavy, settle_before_fork
 
 keep_out_the_heavy()
+
+import redis as redis_errors
+from rq import Queue
+from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
 
 import jobs.analytics
 import jobs.catalogs

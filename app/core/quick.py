@@ -4,7 +4,8 @@ SQLAlchemy's way to the driver and back takes several times as long as a tiny st
 connection, in the same transaction, and their errors are SQLAlchemy's, as those of all others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -15,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
-CURSOR = "quick"
 
 
 class Quick:
@@ -32,34 +32,29 @@ class Quick:
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def first(self, on: Session | Connection, values: Mapping[str, object]) -> Any | None:
-        return self._sent(on, values).fetchone()
+        with self._sent(on, values) as cursor:
+            return cursor.fetchone()
 
     def all(self, on: Session | Connection, values: Mapping[str, object]) -> list[Any]:
-        return self._sent(on, values).fetchall()
+        with self._sent(on, values) as cursor:
+            return cursor.fetchall()
 
-    def _sent(self, on: Session | Connection, values: Mapping[str, object]) -> "psycopg.Cursor[Any]":
+    @contextmanager
+    def _sent(
+        self, on: Session | Connection, values: Mapping[str, object]
+    ) -> Iterator["psycopg.Cursor[Any]"]:
         connection = on.connection() if isinstance(on, Session) else on
-        cursor = _cursor(connection)
+        driver: Any = connection.connection.dbapi_connection
         given = {**self._fixed, **values}
+        cursor = driver.cursor(row_factory=namedtuple_row)
         try:
-            return cursor.execute(self._sql, given, prepare=True)
+            yield cursor.execute(self._sql, given, prepare=True)
         except psycopg.Error as error:
-            gone = cursor.connection.closed
+            gone = bool(driver.closed)
             if gone:
                 connection.invalidate(error)
             raise DBAPIError.instance(
                 self._sql, given, error, psycopg.Error, connection_invalidated=gone, dialect=DIALECT
             ) from error
-
-
-def _cursor(connection: Connection) -> "psycopg.Cursor[Any]":
-    """The connection's one cursor for these: to make one takes as long as a tiny statement.
-
-    Its rows are read before anything else is sent.
-    """
-    pooled = connection.connection
-    kept: psycopg.Cursor[Any] | None = pooled.info.get(CURSOR)
-    if kept is None:
-        driver: Any = pooled.dbapi_connection
-        kept = pooled.info[CURSOR] = driver.cursor(row_factory=namedtuple_row)
-    return kept
+        finally:
+            cursor.close()

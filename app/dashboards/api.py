@@ -18,7 +18,7 @@ from app.dashboards.refresh import refresh_due
 from app.dashboards.reported.shown import ShownReport
 from app.dashboards.reported.tell import tell_report
 from app.dashboards.save import create_dashboard, save_version, tile_as_sent
-from app.dashboards.show import show_board
+from app.dashboards.show import show_again, show_board
 from app.dashboards.shown import Shown
 from app.dashboards.targets import moment_of
 from app.queries.address import given_of_address
@@ -95,17 +95,24 @@ def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
     dashboard = find_dashboard(session, actor, dashboard_id)
     board = _board(session, actor, dashboard)
     asked = refresh_due(session, actor, board)
-    return answer_json({"asked": asked} | _shown(session, actor, dashboard), 202)
+    if asked:
+        board = show_again(session, actor, board, _given())
+    return answer_json({"asked": asked} | _shown(session, actor, dashboard, board), 202)
 
 
 def _board(session: Session, actor: Actor, dashboard: Dashboard) -> Board:
-    given = given_of_address(request.args.to_dict(flat=False))
     tiles = newest_version(session, dashboard).tiles
-    return show_board(session, actor, tiles, given, moment_of(now()))
+    return show_board(session, actor, tiles, _given(), moment_of(now()))
 
 
-def _shown(session: Session, actor: Actor, dashboard: Dashboard) -> dict[str, Any]:
-    board = _board(session, actor, dashboard)
+def _given() -> dict[str, object]:
+    return given_of_address(request.args.to_dict(flat=False))
+
+
+def _shown(
+    session: Session, actor: Actor, dashboard: Dashboard, board: Board | None = None
+) -> dict[str, Any]:
+    board = board or _board(session, actor, dashboard)
     return {
         "id": dashboard.id,
         "name": dashboard.name,

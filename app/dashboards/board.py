@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.core.clock import now
+from app.dashboards.ask import Questions
 from app.dashboards.shown import Shown
 from app.dashboards.targets import RANK, State, changes_in_ms
 from app.queries.widgets import Widget
@@ -18,6 +19,7 @@ class Board:
     widgets: list[Widget]
     said: dict[str, str]
     at: datetime
+    questions: Questions
 
     def only(self, number: int) -> "Board":
         """With one tile of it, where there is such a one; its values are those of all."""

@@ -17,7 +17,7 @@ from app.dashboards.layout import style_sheet
 from app.dashboards.markdown import as_html
 from app.dashboards.models import DASHBOARDS, Dashboard
 from app.dashboards.refresh import refresh_due, refresh_tile
-from app.dashboards.show import show_board
+from app.dashboards.show import show_again, show_board
 from app.dashboards.targets import INTERVALS, moment_of
 from app.dashboards.views.record import record_view
 from app.dashboards.walls.view import View, read_view
@@ -99,7 +99,8 @@ def pulse(actor: Actor, session: Session, dashboard_id: int) -> Response:
     dashboard = find_dashboard(session, actor, dashboard_id)
     if not is_htmx():
         return go("dashboards.show", dashboard_id=dashboard.id)
-    return _pulse(actor, session, dashboard, opened_at())
+    tiles = newest_version(session, dashboard).tiles
+    return _pulse(dashboard, show_board(session, actor, tiles, given_here(), opened_at()))
 
 
 @bp.post("/dashboards/<int:dashboard_id>/refreshes")
@@ -108,7 +109,8 @@ def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
     """Of what is too old, where `visible` says so only of those tiles; of one, however fresh, with `tile`."""
     dashboard = find_dashboard(session, actor, dashboard_id)
     opened = moment_of(now())
-    board = show_board(session, actor, newest_version(session, dashboard).tiles, given_here(), opened)
+    tiles = newest_version(session, dashboard).tiles
+    board = show_board(session, actor, tiles, given_here(), opened)
     number, only = request.values.get("tile", type=int), request.args.get("only", type=int)
     if number is None:
         refresh_due(session, actor, board, {only} if only else _visible())
@@ -116,7 +118,7 @@ def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
         raise NotFound(f"{dashboard.name} has no tile {number} that can be refreshed.")
     if not is_htmx():
         return go_to(url_for("dashboards.show", dashboard_id=dashboard.id, **address_here(given_here())))
-    return _pulse(actor, session, dashboard, opened)
+    return _pulse(dashboard, show_again(session, actor, board, given_here()))
 
 
 @bp.get("/dashboards/<int:dashboard_id>/versions/<int:number>/layout.css")
@@ -129,8 +131,7 @@ def layout(actor: Actor, session: Session, dashboard_id: int, number: int) -> Re
     return response
 
 
-def _pulse(actor: Actor, session: Session, dashboard: Dashboard, opened: datetime) -> Response:
-    board = show_board(session, actor, newest_version(session, dashboard).tiles, given_here(), opened)
+def _pulse(dashboard: Dashboard, board: Board) -> Response:
     view, only = read_view(request.args, dashboard.refresh_s), request.args.get("only", type=int)
     return answer_pulse(
         dashboard,

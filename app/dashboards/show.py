@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
 from app.core.clock import now
-from app.dashboards.ask import Asking, ask_tiles
+from app.dashboards.ask import Asking, Questions, ask_tiles
 from app.dashboards.bindings import own_name
 from app.dashboards.board import Board
 from app.dashboards.inline import inline_small
@@ -33,9 +33,20 @@ def show_board(
     session: Session, actor: Actor, tiles: Sequence[Tile], given: Mapping[str, object], at: datetime
 ) -> Board:
     """Ten statements at most, however many tiles there are. `at` is when it was opened."""
+    return _board(session, actor, ask_tiles(session, actor, tiles, given, moment_of(now())), given, at)
+
+
+def show_again(session: Session, actor: Actor, board: Board, given: Mapping[str, object]) -> Board:
+    """The same questions as a moment ago, with what is stored of them now."""
+    return _board(session, actor, board.questions, given, board.at)
+
+
+def _board(
+    session: Session, actor: Actor, questions: Questions, given: Mapping[str, object], at: datetime
+) -> Board:
     moment = now()
-    questions = ask_tiles(session, actor, tiles, given, moment_of(moment))
     asking = questions.tiles
+    tiles = [each.tile for each in asking]
     found = stored_of(
         session, actor, [e.key for e in asking if e.key], [e.spoken for e in asking if e.spoken]
     )
@@ -57,7 +68,7 @@ def show_board(
     for one in shown:
         one.widgets = _own_widgets(one.asking, given)
     widgets = [widget_of(item, given, errors) for item in questions.shared.values()]
-    return Board(shown, widgets, said(questions.shared, questions.read, given), at)
+    return Board(shown, widgets, said(questions.shared, questions.read, given), at, questions)
 
 
 def _own_widgets(asking: Asking, given: Mapping[str, object]) -> list[Widget]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from flask import request
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from app.core.errors import Invalid
@@ -41,7 +40,11 @@ class Form(Generic[M]):
 
 def read_form(model: type[M], values: Mapping[str, Any] | None = None) -> Form[M]:
     """Validate the request's form fields. An empty field counts as absent; CSRF's own field is left out."""
-    raw = dict(request.form if values is None else values)
+    if values is None:
+        from flask import request  # not for workers, which know the models too: it takes 10 MB
+
+        values = request.form
+    raw = dict(values)
     raw.pop("csrf_token", None)
     known = {key: value for key, value in raw.items() if key in model.model_fields and value != ""}
     form: Form[M] = Form(values=raw)
@@ -54,6 +57,8 @@ def read_form(model: type[M], values: Mapping[str, Any] | None = None) -> Form[M
 
 def read_json(model: type[M]) -> M:
     """Validate the request's JSON body. Raises Invalid naming each member that is wrong."""
+    from flask import request
+
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise Invalid("The body must be a JSON object, sent with Content-Type: application/json.")
