@@ -71,6 +71,11 @@ class Pool(WorkerPool):
             self._housekeeper = process
         return process
 
+    def start_workers(self, *args: Any, **named: Any) -> None:
+        """RQ listens for the wish to go once they are started: until then it would end this process alone."""
+        self._install_signal_handlers()  # type: ignore[no-untyped-call]
+        super().start_workers(*args, **named)
+
     def start_worker(self, *args: Any, **named: Any) -> None:
         """None any more once we are asked to stop; and no signal comes while one is being started.
 
