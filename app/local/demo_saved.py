@@ -13,9 +13,7 @@ from app.queries.models import QUERIES, Query
 from app.queries.parameters import Declared
 from app.queries.save import create_query
 from app.queries.watermark import NO_WATERMARK, Watermark
-from app.runs.limits import limits
-from app.runs.request import ask_query
-from app.runs.start import start_run
+from app.runs.start import start_saved
 from app.saved.tags import set_tags
 from app.visualizations.create import create_visualization
 
@@ -84,7 +82,8 @@ def _save(session: Session, actor: Actor, datasource: Datasource, saved: Saved) 
     for chart in saved.charts:
         options = _with_marks(session, actor, chart.options)
         create_visualization(session, actor, query, name=chart.name, kind=chart.kind, options=options)
-    _run(session, actor, query)
+    # Whoever opens it finds rows and charts.
+    start_saved(session, actor, query.id)
     return True
 
 
@@ -93,16 +92,3 @@ def _with_marks(session: Session, actor: Actor, options: dict[str, Any]) -> dict
     name = options.get("annotations")
     marks = live_query(session, actor, name) if name else None
     return options | ({"annotations": marks.id if marks else None} if name else {})
-
-
-def _run(session: Session, actor: Actor, query: Query) -> None:
-    """So that whoever opens it finds rows and charts."""
-    asked = ask_query(session, actor, query.id, {})
-    start_run(
-        session,
-        actor,
-        datasource=asked.datasource,
-        bound=asked.bound,
-        limits=limits(actor.house),
-        version=asked.version,
-    )

@@ -21,8 +21,10 @@ from app.queries.models import QueryVersion
 from app.queries.watermark import NO_WATERMARK, Watermark
 from app.runs.freshness.question import question, spoken
 from app.runs.freshness.requested import CONSISTENT, Requested
+from app.runs.limits import limits as house_limits
 from app.runs.models import Run, RunState, RunValue, Trigger
 from app.runs.part import Part
+from app.runs.request import ask_query
 from app.runs.slots.leases import Slot, Wanted
 from app.runs.slots.place import handed_over
 from app.runs.slots.promote import ask
@@ -95,6 +97,20 @@ def start_run(
 
     after_commit(session, get_slot)
     return run
+
+
+def start_saved(session: Session, actor: Actor, query_id: int) -> Run:
+    """The newest version of a saved query, with its own values. Raises NotFound, Invalid."""
+    asked = ask_query(session, actor, query_id, {})
+    return start_run(
+        session,
+        actor,
+        datasource=asked.datasource,
+        bound=asked.bound,
+        limits=house_limits(actor.house),
+        version=asked.version,
+        watermark=asked.watermark,
+    )
 
 
 @lru_cache

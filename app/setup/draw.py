@@ -8,9 +8,7 @@ from app.datasources.catalog.find import columns_of, find_relation
 from app.datasources.models import Datasource
 from app.queries.models import Query
 from app.queries.save import create_query
-from app.runs.limits import limits
-from app.runs.request import ask_query
-from app.runs.start import start_run
+from app.runs.start import start_saved
 from app.setup.suggest import first_query
 from app.visualizations.create import create_visualization
 
@@ -32,13 +30,5 @@ def draw_first(session: Session, actor: Actor, datasource: Datasource, schema: s
         parameters=(),
     )
     create_visualization(session, actor, query, name=first.chart, kind=first.kind, options=first.options)
-    asked = ask_query(session, actor, query.id, {})
-    start_run(
-        session,
-        actor,
-        datasource=asked.datasource,
-        bound=asked.bound,
-        limits=limits(actor.house),
-        version=asked.version,
-    )
+    start_saved(session, actor, query.id)
     return query

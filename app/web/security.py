@@ -40,7 +40,7 @@ Start = Callable[..., Any]
 def install(app: Flask) -> None:
     """Call it before the middleware that says by which scheme the browser asked."""
     app.after_request(_editor_policy)
-    app.wsgi_app = Headers(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = SafetyHeaders(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def allow_editor_styles() -> str:
@@ -61,7 +61,7 @@ def _editor_policy(response: Response) -> Response:
     return response
 
 
-class Headers:
+class SafetyHeaders:
     """Adds to each answer what it does not say itself, for it may be stricter.
 
     On the plain list that goes to the server: through Flask's headers it takes as long as a small statement.

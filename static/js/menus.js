@@ -25,3 +25,15 @@ document.addEventListener("keydown", (event) => {
   items[at < 0 ? (step > 0 ? 0 : items.length - 1) : (at + step + items.length) % items.length]?.focus();
   event.preventDefault();
 });
+
+// One that brings what it holds (hx-get) asks each time it opens, so that it is true then, and not when it closes.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.("details[data-menu][hx-get]:not([open])")) event.preventDefault();
+});
+
+// One that hangs from the end of its button hangs from the start where the page's edge would cut it off.
+document.addEventListener("toggle", ({ target }) => {
+  if (!target.matches?.("details[data-menu][open].menu-end")) return;
+  const edge = document.querySelector("main")?.getBoundingClientRect().left ?? 0;
+  if (target.querySelector(".menu-list")?.getBoundingClientRect().left < edge) target.classList.remove("menu-end");
+}, true);

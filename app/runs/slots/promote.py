@@ -48,6 +48,7 @@ def promote(room: Room | None = None, *, thorough: bool = False) -> int:
     room = room or look()
     if room is not None and not room.known:
         room = grant((), running())
+    # Each look brings one run of everybody: until one is refused, more may wait than Redis has heard of.
     while room is not None and (thorough or room.is_settled or len(room.held) < room.capacity):
         waiting = first_in_line(room.held)
         if not waiting:
