@@ -9,14 +9,15 @@ from app.accounts.models import Role
 from app.core.errors import Invalid
 from app.datasources.archive import archive_datasource
 from app.datasources.check import check_connection
-from app.datasources.connection import connector_class, public_fields
+from app.datasources.connection import public_fields
 from app.datasources.connectors.base import Check
 from app.datasources.connectors.registry import kinds
-from app.datasources.fetch import fetch_live, live_datasources, stored_connection
+from app.datasources.editing import blank_form, form_context, form_of, tried
+from app.datasources.fetch import fetch_live, live_datasources
 from app.datasources.forms import DEFAULT_KIND, DatasourceForm, read_datasource
 from app.datasources.models import Datasource
 from app.datasources.pause import pause_datasource, resume_datasource
-from app.datasources.save import Refused, save_changes, save_new
+from app.datasources.save import save_changes, save_new
 from app.web.forms import Form
 from app.web.respond import go, is_htmx, page
 
@@ -34,25 +35,18 @@ def index(actor: Actor, session: Session) -> Response:
 @bp.get("/datasources/new")
 @guard(Role.ADMIN)
 def new(actor: Actor, session: Session) -> Response:
-    kind = request.args.get("kind", DEFAULT_KIND)
-    fields = connector_class(kind).fields
-    return _form(Form(values={"kind": kind} | {field.name: field.default for field in fields}))
+    return _form(blank_form(request.args.get("kind", DEFAULT_KIND)))
 
 
 @bp.post("/datasources")
 @guard(Role.ADMIN)
 def create(actor: Actor, session: Session) -> Response:
-    form, check = read_datasource(request.form), None
-    try:
-        if form.data:
-            datasource, _ = save_new(session, actor, form.data)
-            flash(f"{datasource.name} is connected.", "success")
-            return go("datasources.show", datasource_id=datasource.id)
-    except Refused as refusal:
-        check = refusal.check
-    except Invalid as error:
-        form.errors |= error.fields
-    return _form(form, 422, check=check)
+    form = read_datasource(request.form)
+    made, check = tried(form, lambda described: save_new(session, actor, described)[0])
+    if made is None:
+        return _form(form, 422, check=check)
+    flash(f"{made.name} is connected.", "success")
+    return go("datasources.show", datasource_id=made.id)
 
 
 @bp.get("/datasources/<int:datasource_id>")
@@ -60,8 +54,7 @@ def create(actor: Actor, session: Session) -> Response:
 def show(actor: Actor, session: Session, datasource_id: int) -> Response:
     datasource = fetch_live(session, actor, datasource_id)
     if actor.may(Role.ADMIN):
-        values = {"kind": datasource.kind, "name": datasource.name} | public_fields(datasource)
-        return _form(Form(values=values), datasource=datasource)
+        return _form(form_of(datasource), datasource=datasource)
     shown = public_fields(datasource) if actor.may(Role.EDITOR) else {}
     return page("datasources/show.html", datasource=datasource, kinds=kinds(), public=shown)
 
@@ -70,18 +63,13 @@ def show(actor: Actor, session: Session, datasource_id: int) -> Response:
 @guard(Role.ADMIN)
 def update(actor: Actor, session: Session, datasource_id: int) -> Response:
     datasource = fetch_live(session, actor, datasource_id, lock=True)
-    form, check = read_datasource(request.form), None
-    try:
-        if form.data:
-            save_changes(session, actor, datasource, form.data)
-            flash("The changes are saved.", "success")
-            return go("datasources.show", datasource_id=datasource.id)
-    except Refused as refusal:
-        check = refusal.check
-    except Invalid as error:
-        form.errors |= error.fields
-    session.refresh(datasource)
-    return _form(form, 422, datasource=datasource, check=check)
+    form = read_datasource(request.form)
+    saved, check = tried(form, lambda described: save_changes(session, actor, datasource, described))
+    if saved is None:
+        session.refresh(datasource)
+        return _form(form, 422, datasource=datasource, check=check)
+    flash("The changes are saved.", "success")
+    return go("datasources.show", datasource_id=datasource.id)
 
 
 @bp.post("/datasources/test")
@@ -122,8 +110,9 @@ def pause(actor: Actor, session: Session, datasource_id: int) -> Response:
     try:
         pause_datasource(session, actor, datasource, request.form.get("reason", ""))
     except Invalid as error:
-        values = {"kind": datasource.kind, "name": datasource.name} | public_fields(datasource)
-        return _form(Form(values=values, errors=error.fields), 422, datasource=datasource)
+        form = form_of(datasource)
+        form.errors |= error.fields
+        return _form(form, 422, datasource=datasource)
     flash(f"{datasource.name} is paused.", "success")
     return go("datasources.show", datasource_id=datasource.id)
 
@@ -145,19 +134,12 @@ def _form(
     check: Check | None = None,
     only_check: bool = False,
 ) -> Response:
-    connector = connector_class(datasource.kind if datasource else form.values.get("kind", DEFAULT_KIND))
     whole = "datasources/show.html" if datasource else "datasources/new.html"
     part = "datasources/_check.html" if only_check else "datasources/_form.html"
     return page(
         part if is_htmx() else whole,
         status,
-        form=form,
-        check=check,
-        datasource=datasource,
-        connector=connector,
-        kinds=kinds(),
-        labels={"name": "Name"} | {field.name: field.label for field in connector.fields},
-        stored=set(stored_connection(datasource)) if datasource else set(),
+        **form_context(form, datasource, check),
         emptied=not is_htmx() and request.method == "POST",
         only_check=only_check,
     )

@@ -33,7 +33,7 @@ def save_new(session: Session, actor: Actor, form: DatasourceForm) -> tuple[Data
     return datasource, _tried(datasource, form)
 
 
-def save_changes(session: Session, actor: Actor, datasource: Datasource, form: DatasourceForm) -> None:
+def save_changes(session: Session, actor: Actor, datasource: Datasource, form: DatasourceForm) -> Datasource:
     """As `save_new`. A new name alone needs no test."""
     changed = change_datasource(
         session,
@@ -45,6 +45,7 @@ def save_changes(session: Session, actor: Actor, datasource: Datasource, form: D
     )
     if changed - {"name"}:
         _tried(datasource, form)
+    return datasource
 
 
 def _tried(datasource: Datasource, form: DatasourceForm) -> Check:

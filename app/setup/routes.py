@@ -18,12 +18,11 @@ from app.core.errors import Invalid, NotFound
 from app.datasources.catalog.find import catalog_of, search
 from app.datasources.catalog.models import CatalogState
 from app.datasources.catalog.refresh import ask_refresh
-from app.datasources.connection import connector_class
 from app.datasources.connectors.base import Check
-from app.datasources.connectors.registry import kinds
+from app.datasources.editing import blank_form, form_context, tried
 from app.datasources.fetch import fetch_live, live_datasources
 from app.datasources.forms import DEFAULT_KIND, DatasourceForm, read_datasource
-from app.datasources.save import Refused, save_new
+from app.datasources.save import save_new
 from app.setup.begin import begin
 from app.setup.draw import draw_first
 from app.setup.forms import BeginForm, TableForm
@@ -82,26 +81,19 @@ def _sign_in(session: Session, actor: Actor) -> None:
 @bp.get("/datasource")
 @guard(Role.ADMIN)
 def datasource(actor: Actor, session: Session) -> Response:
-    kind = request.args.get("kind", DEFAULT_KIND)
-    defaults = {field.name: field.default for field in connector_class(kind).fields}
-    return _datasource_form(actor, session, Form(values={"kind": kind} | defaults))
+    return _datasource_form(actor, session, blank_form(request.args.get("kind", DEFAULT_KIND)))
 
 
 @bp.post("/datasource")
 @guard(Role.ADMIN)
 def connect(actor: Actor, session: Session) -> Response:
-    form, check = read_datasource(request.form), None
-    try:
-        if form.data:
-            made, _ = save_new(session, actor, form.data)
-            ask_refresh(session, made)  # the next page shows its tables
-            flash(f"{made.name} is connected.", "success")
-            return go(".table", datasource_id=made.id)
-    except Refused as refusal:
-        check = refusal.check
-    except Invalid as error:
-        form.errors |= error.fields
-    return _datasource_form(actor, session, form, 422, check=check)
+    form = read_datasource(request.form)
+    made, check = tried(form, lambda described: save_new(session, actor, described)[0])
+    if made is None:
+        return _datasource_form(actor, session, form, 422, check=check)
+    ask_refresh(session, made)  # the next page shows its tables
+    flash(f"{made.name} is connected.", "success")
+    return go(".table", datasource_id=made.id)
 
 
 @bp.get("/table")
@@ -150,21 +142,14 @@ def _datasource_form(
     *,
     check: Check | None = None,
 ) -> Response:
-    connector = connector_class(form.values.get("kind", DEFAULT_KIND))
     return page(
         "datasources/_form.html" if is_htmx() else "setup/datasource.html",
         status,
+        **form_context(form, None, check),
         save_url=url_for(".connect"),
         form_endpoint="setup.datasource",
         cancel=("Later", "/"),
-        form=form,
-        check=check,
-        datasource=None,
         others=live_datasources(session, actor),
-        connector=connector,
-        kinds=kinds(),
-        labels={"name": "Name"} | {field.name: field.label for field in connector.fields},
-        stored=set(),
         emptied=not is_htmx() and request.method == "POST",
         only_check=False,
     )
