@@ -1,9 +1,11 @@
 """Pages about dashboards: the list, one as it is looked at, and what keeps it fresh."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor
@@ -11,6 +13,7 @@ from app.accounts.guard import guard
 from app.accounts.models import Role
 from app.core.clock import now
 from app.core.errors import NotFound
+from app.core.flights import Flights
 from app.dashboards.board import Board
 from app.dashboards.find import dashboards, find_dashboard, newest_version, version_of
 from app.dashboards.layout import style_sheet
@@ -25,7 +28,7 @@ from app.queries.address import address_of_given, given_of_address
 from app.queries.forms import given_in
 from app.saved.api import marks
 from app.saved.routes import add_pages
-from app.web.respond import go, go_to, is_htmx, page
+from app.web.respond import go, go_to, is_htmx, page, part
 
 bp = Blueprint("dashboards", __name__)
 add_pages(bp, DASHBOARDS, dashboards)
@@ -40,23 +43,53 @@ def show(actor: Actor, session: Session, dashboard_id: int) -> Response:
     dashboard = find_dashboard(session, actor, dashboard_id)
     view = read_view(request.args, dashboard.refresh_s)
     record_view(session, actor, dashboard, on_wall=view is not None)
-    version = newest_version(session, dashboard)
-    board = show_board(session, actor, version.tiles, given_here(), moment_of(now()))
+    place = OwnPlace(dashboard, view)
+    asked = actor.org_id, actor.role, dashboard.id, dashboard.latest, request.query_string
+    opened = OPENED.share(asked, lambda: _open(session, actor, dashboard, view, place))
     return page(
         "dashboards/wall.html" if view else "dashboards/show.html",
         dashboard=dashboard,
-        version=version,
-        board=board,
-        as_html=as_html,
-        refresh=bool(board.due),
+        board=opened.board,
+        tiles=opened.tiles,
+        refresh=bool(opened.board.due),
         wall=view,
-        place=OwnPlace(dashboard, view),
-        layout=url_for("dashboards.layout", dashboard_id=dashboard.id, number=version.number),
+        place=place,
+        layout=url_for("dashboards.layout", dashboard_id=dashboard.id, number=opened.number),
         address=address_here(given_here()),
         may_write=actor.may(Role.EDITOR),
         intervals=INTERVALS,
         **marks(session, actor, DASHBOARDS, dashboard),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What those who open a dashboard at one moment share: its version, and its tiles as they read."""
+
+    number: int
+    board: Board
+    tiles: Markup
+
+
+OPENED: Flights[tuple[object, ...], Opened] = Flights()
+
+
+def _open(
+    session: Session, actor: Actor, dashboard: Dashboard, view: View | None, place: "OwnPlace"
+) -> Opened:
+    version = newest_version(session, dashboard)
+    board = show_board(session, actor, version.tiles, given_here(), moment_of(now()))
+    tiles = part(
+        "dashboards/_tiles.html",
+        dashboard=dashboard,
+        board=board,
+        as_html=as_html,
+        wall=view,
+        place=place,
+        address=address_here(given_here()),
+    )
+    session.expunge_all()  # the others, who have sessions of their own, read on in what was found
+    return Opened(version.number, board, tiles)
 
 
 @bp.get("/dashboards/<int:dashboard_id>/print")

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from htmx_flask import make_response as htmx_response
+from markupsafe import Markup
 
 
 def is_htmx() -> bool:
@@ -14,6 +15,11 @@ def is_htmx() -> bool:
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A whole page or a fragment, rendered."""
     return make_response(render_template(template, **context), status)
+
+
+def part(template: str, **context: Any) -> Markup:
+    """A piece of a page that is rendered by itself, to be set into others."""
+    return Markup(render_template(template, **context))
 
 
 def pushed(template: str, url: str, **context: Any) -> Response:
