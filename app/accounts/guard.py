@@ -16,6 +16,7 @@ from app.accounts.switch import orgs_of
 from app.accounts.tokens import actor_of_token
 from app.core import db, runtime
 from app.core.errors import Unauthorized
+from app.core.flights import Flights
 from app.web.throttle import throttle
 
 login = LoginManager()
@@ -23,6 +24,7 @@ csrf = CSRFProtect()
 
 View = Callable[..., Any]
 WRONG_TOKENS = 60  # a minute from one address
+KNOWN: Flights[str, Actor | None] = Flights()  # what comes at one moment with one token is looked up once
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -56,7 +58,9 @@ def _grouped(number: int | float | str) -> str:
 def _by_cookie(token: str) -> Caller | None:
     if "db_session" not in g:  # a page outside the guard, such as the sign-in: it knows nobody
         return None
-    actor = actor_of_session(g.db_session, token, days=runtime.settings().session_days)
+    session: Session = g.db_session
+    days = runtime.settings().session_days
+    actor = KNOWN.share(f"cookie {token}", lambda: actor_of_session(session, token, days=days))
     return Caller(actor, token) if actor else None
 
 
@@ -64,8 +68,11 @@ def _by_cookie(token: str) -> Caller | None:
 def _by_bearer(incoming: Request) -> Caller | None:
     if "db_session" not in g:
         return None
+    session: Session = g.db_session
     kind, _, token = incoming.headers.get("Authorization", "").partition(" ")
-    actor = actor_of_token(g.db_session, token.strip()) if kind.lower() == "bearer" else None
+    if kind.lower() != "bearer":
+        return None
+    actor = KNOWN.share(f"bearer {token}", lambda: actor_of_token(session, token.strip()))
     return Caller(actor) if actor else None
 
 
