@@ -39,6 +39,7 @@ from app.core.shipped import ROOT
 from app.dashboards.additions.routes import bp as dashboard_additions
 from app.dashboards.api import bp as dashboards_api
 from app.dashboards.editing.routes import bp as dashboard_editing
+from app.dashboards.printing.routes import bp as dashboard_prints
 from app.dashboards.routes import bp as dashboards
 from app.dashboards.tiles.routes import bp as dashboard_tiles
 from app.dashboards.versions.api import bp as dashboard_versions_api
@@ -133,6 +134,7 @@ FEATURES = (
     exports,
     exports_api,
     dashboards,
+    dashboard_prints,
     dashboard_tiles,
     dashboard_editing,
     dashboard_additions,

@@ -23,7 +23,7 @@ from app.dashboards.refresh import refresh_due, refresh_tile
 from app.dashboards.show import show_again, show_board
 from app.dashboards.targets import INTERVALS, moment_of
 from app.dashboards.views.record import record_view
-from app.dashboards.walls.view import View, read_view
+from app.dashboards.walls.view import LATEST_S, View, read_view
 from app.queries.address import address_of_given, given_of_address
 from app.queries.forms import given_in
 from app.saved.api import marks
@@ -92,24 +92,6 @@ def _open(
     return Opened(version.number, board, tiles)
 
 
-@bp.get("/dashboards/<int:dashboard_id>/print")
-@guard(Role.VIEWER)
-def print_view(actor: Actor, session: Session, dashboard_id: int) -> Response:
-    dashboard = find_dashboard(session, actor, dashboard_id)
-    version = newest_version(session, dashboard)
-    return page(
-        "dashboards/print.html",
-        dashboard=dashboard,
-        version=version,
-        board=show_board(session, actor, version.tiles, given_here(), moment_of(now())),
-        as_html=as_html,
-        flat=True,
-        printed_at=now(),
-        layout=url_for("dashboards.layout", dashboard_id=dashboard.id, number=version.number),
-        address=address_here(given_here()),
-    )
-
-
 @bp.get("/dashboards/<int:dashboard_id>/values")
 @guard(Role.VIEWER)
 def values(actor: Actor, session: Session, dashboard_id: int) -> Response:
@@ -139,14 +121,17 @@ def pulse(actor: Actor, session: Session, dashboard_id: int) -> Response:
 @bp.post("/dashboards/<int:dashboard_id>/refreshes")
 @guard(Role.VIEWER)
 def refresh(actor: Actor, session: Session, dashboard_id: int) -> Response:
-    """Of what is too old, where `visible` says so only of those tiles; of one, however fresh, with `tile`."""
+    """Of what is too old, where `visible` says so only of those tiles; of one, however fresh, with `tile`.
+
+    A page that refreshes by itself says `every` how many seconds.
+    """
     dashboard = find_dashboard(session, actor, dashboard_id)
     opened = moment_of(now())
     tiles = newest_version(session, dashboard).tiles
     board = show_board(session, actor, tiles, given_here(), opened)
     number, only = request.values.get("tile", type=int), request.args.get("only", type=int)
     if number is None:
-        refresh_due(session, actor, board, {only} if only else _visible())
+        refresh_due(session, actor, board, {only} if only else _visible(), every_here())
     elif not refresh_tile(session, actor, board, number):
         raise NotFound(f"{dashboard.name} has no tile {number} that can be refreshed.")
     if not is_htmx():
@@ -223,6 +208,11 @@ class OwnPlace:
             "columns": url_for("runs_api.columns", run_id=run_id),
             "points": url_for("thin_api.points", run_id=run_id),
         }
+
+
+def every_here() -> int:
+    """Seconds between the refreshes of a page that asks by itself; 0 for one that does not."""
+    return min(max(request.form.get("every", 0, type=int), 0), LATEST_S)
 
 
 def _visible() -> set[int] | None:

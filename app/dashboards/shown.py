@@ -28,7 +28,10 @@ class Failed(Protocol):
 
 @dataclass(slots=True)
 class Shown:
-    """A tile and everything its template says. `due`: opening the dashboard has to refresh it."""
+    """A tile and everything its template says. `due`: opening the dashboard has to refresh it.
+
+    `ahead_ms`: by how much less than its target it may be old when it is refreshed.
+    """
 
     asking: Asking
     stored: Stored
@@ -39,6 +42,7 @@ class Shown:
     widgets: list[Widget] = field(default_factory=list)
     window: Window | None = None
     data: str | None = None
+    ahead_ms: int = 0
 
     @property
     def tile(self) -> Tile:
@@ -52,6 +56,11 @@ class Shown:
     def as_of(self) -> datetime | None:
         """Of what is shown; None where nothing is stored."""
         return self.stored.good.as_of if self.stored.good else None
+
+    @property
+    def read_at(self) -> datetime | None:
+        """From when its target counts."""
+        return self.as_of
 
     @property
     def failing(self) -> Failed | None:

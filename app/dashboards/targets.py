@@ -76,3 +76,12 @@ def is_too_old(max_stale_ms: int | None, as_of: datetime, opened: datetime, now:
     if max_stale_ms == 0:
         return as_of < opened
     return now - as_of > timedelta(milliseconds=max_stale_ms)
+
+
+def ahead_ms(max_stale_ms: int | None, every_s: int) -> int:
+    """By how much sooner a screen that asks every so often has to ask, so that nothing is late meanwhile.
+
+    By half of its interval, for the other half is the next turn's; and by at most half of the target, so
+    that screens which ask at other moments still share what is run.
+    """
+    return min(every_s * 500, (max_stale_ms or 0) // 2)

@@ -45,6 +45,10 @@ function begin(bar) {
       part("button").click();
     } else tell();
   }, 1000);
+  // What would be too old before the next turn is refreshed in this one.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (isRefresh(detail) && every.value && !isPaused()) detail.parameters.every = every.value;
+  });
 
   every.addEventListener("change", () => {
     write(kept, every.value);
@@ -91,7 +95,7 @@ function refreshSeen(button) {
   onFresh(() => document.querySelectorAll(".board > .tile").forEach((tile) => observer.observe(tile)));
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.verb !== "post" || !/\/refreshes(\?|$)/.test(detail.path) || /[?&]tile=/.test(detail.path)) return;
+    if (!isRefresh(detail)) return;
     const isSeen = (tile) => {
       const { top, bottom } = tile.getBoundingClientRect();
       return bottom > 0 && top < innerHeight;
@@ -99,6 +103,10 @@ function refreshSeen(button) {
     const tiles = [...document.querySelectorAll(".board > .tile")].filter(isSeen);
     detail.parameters.visible = tiles.map((tile) => tile.id.replace("tile-", "")).join(" ");
   });
+}
+
+function isRefresh({ verb, path }) {
+  return verb === "post" && /\/refreshes(\?|$)/.test(path) && !/[?&]tile=/.test(path);
 }
 
 function read(name) {

@@ -49,6 +49,8 @@ function say(id, words) {
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("meta[name=csrf-token]")?.content;
   if (token) event.detail.headers["X-CSRFToken"] = token;
+  // What would be too old before the next turn is refreshed in this one.
+  if (event.detail.elt.id === "again") event.detail.parameters.every = wall.dataset.wall;
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -57,4 +57,4 @@ def _newer_than(shown: ShownReport, opened: datetime) -> datetime:
     allowed = shown.tile.max_stale_ms
     if allowed is None:
         return datetime.min.replace(tzinfo=opened.tzinfo)
-    return now() - timedelta(milliseconds=allowed) if allowed else opened
+    return now() - timedelta(milliseconds=allowed - shown.ahead_ms) if allowed else opened

@@ -27,6 +27,10 @@ class ShownReport(Shown):
         return (self.answer.as_of or self.answer.asked_at) if self.answer else None
 
     @property
+    def read_at(self) -> datetime | None:
+        return self.answer.asked_at if self.answer else None
+
+    @property
     def failing(self) -> Failed | None:
         return self.found.failure if self.found else None
 

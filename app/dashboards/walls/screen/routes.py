@@ -14,7 +14,7 @@ from app.dashboards.layout import style_sheet
 from app.dashboards.markdown import as_html
 from app.dashboards.models import Dashboard
 from app.dashboards.refresh import refresh_due
-from app.dashboards.routes import answer_pulse, opened_at
+from app.dashboards.routes import answer_pulse, every_here, opened_at
 from app.dashboards.show import show_board
 from app.dashboards.targets import moment_of
 from app.dashboards.walls.screen.guard import wall_guard
@@ -84,7 +84,8 @@ def refresh(wall: Wall, session: Session, token: str) -> Response:
     dashboard, _ = _opened(wall, session)
     opened = moment_of(now())
     tiles = newest_version(session, dashboard).tiles
-    refresh_due(session, wall.actor, show_board(session, wall.actor, tiles, _given(wall), opened))
+    board = show_board(session, wall.actor, tiles, _given(wall), opened)
+    refresh_due(session, wall.actor, board, every_s=every_here())
     return _pulse(wall, session, token, opened)
 
 
