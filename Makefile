@@ -6,12 +6,13 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install islands test test-install lint format audit docs wheel bench chaos clean python
+.PHONY: help run install islands test test-install lint format audit docs wheel bench chaos soak clean python
 
 help:
 	@echo 'make run     start Plumbline on this machine (PORT=5000)'
 	@echo 'make test    lint, types and all tests'
-	@echo 'make chaos   kill and restart parts by chance, and check what must hold (N=10 SEED=)'
+	@echo 'make chaos   kill and restart parts by chance, and check what must hold (RUNS=50 FAULTS=10 SEED=)'
+	@echo 'make soak    half of what it can do, for long: nothing may grow (MINUTES=30)'
 	@echo 'make bench   figures, each beside its yardstick'
 	@echo 'make audit   known faults of what is installed (asks the registries)'
 	@echo 'make docs    the pages of docs/ as a site, in build/docs'
@@ -58,7 +59,10 @@ wheel: install
 
 chaos: test-install
 	AWAY_S=20 $(BIN)/python -m pytest -q tests/faults/test_servers.py -k without_redis
-	$(BIN)/python -m tests.faults.chaos $(or $(N),10) $(SEED)
+	$(BIN)/python -m tests.faults.chaos $(or $(RUNS),50) $(or $(FAULTS),10) $(SEED)
+
+soak: test-install
+	$(BIN)/python -m tests.faults.soak $(or $(MINUTES),30)
 
 bench: test-install
 	$(BIN)/python -m tests.bench

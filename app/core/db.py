@@ -11,6 +11,8 @@ from sqlalchemy import BigInteger, Connection, DateTime, Engine, Identity, MetaD
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+from app.core import clock
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -60,10 +62,20 @@ def connect(url: str, *, pool_size: int = 10, durable: bool = True) -> Engine:
             "keepalives_idle": 30,
         },
     )
+    event.listen(engine, "connect", _ask_the_time)
     event.listen(engine, "checkout", _refuse_the_dead)
     _sessions = sessionmaker(engine, expire_on_commit=False)
     _readers = sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
     return engine
+
+
+def _ask_the_time(connection: psycopg.Connection, *_: object) -> None:
+    connection.autocommit = True
+    asked = clock.steady()
+    found = connection.execute("select clock_timestamp()").fetchone()
+    assert found is not None
+    clock.set_right(found[0], asked, clock.steady())
+    connection.autocommit = False
 
 
 def _refuse_the_dead(connection: psycopg.Connection, *_: object) -> None:

@@ -6,9 +6,9 @@ What was taken is stored within seconds. Do not call this from a real thread bes
 
 from collections.abc import Mapping
 from datetime import datetime
-from time import time as now_s
 from typing import Any
 
+from app.core.clock import seconds as now_s
 from app.telemetry.entries import Event, Severity, Value
 from app.telemetry.names import Metric
 from app.telemetry.save import save

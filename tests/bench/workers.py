@@ -86,7 +86,7 @@ def _wait_for(ready: Stage, count: int) -> None:
     path = f"/v1/datasources/{ready.datasource_id}/slots"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if ready.call("GET", path)["workers"] == count:
+        if ready.call("GET", path)["workers"]["capacity"] == count:
             return
         time.sleep(0.2)
     raise RuntimeError(f"there are not {count} workers")
