@@ -65,8 +65,10 @@ where state in {tuple(map(str, ACTIVE))}
 """
 SNAPSHOTS = """
 select format('snapshots count %s events, there are %s', counted, there) from
-    (select (select coalesce(sum(metric_value), 0) from metric_snapshots where "window" = 'day'
-             and dimension_key = 'total' and metric_name = 'event_count') as counted,
+    (select (select coalesce(sum(metric_value), 0) from metric_snapshots
+             join report_definitions on report_definitions.id = report_id
+             where slug = 'volume-by-period' and "window" = 'day'
+               and dimension_key = 'total' and metric_name = 'event_count') as counted,
             (select count(*) from analytics_events) as there) both_of_them
 where counted <> there
 """

@@ -148,7 +148,7 @@ class Traffic:
         for number in range(SCHEDULES):
             asked = {"name": f"Due {number}", "datasource_id": self._datasource.id}
             query = json.loads(self.call("/v1/queries", asked | {"sql": f"select {number} as n"}))
-            begins = now() + timedelta(seconds=10 * number)
+            begins = now() + timedelta(seconds=10 * (number + 1))
             rule = {"kind": "interval", "minutes": 1, "time_zone": "UTC", "starts_at": begins.isoformat()}
             self.call("/v1/schedules", {"query_id": query["id"], **rule})
 
