@@ -34,7 +34,18 @@ class Numbered:
 
 
 GOING = ("08", "57P")  # how an SQLSTATE begins: of connections, and of an operator's intervention
-OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout=300000"
+# A host that vanished says no goodbye: within some 15 s each side gives the other up, and its locks are free.
+VANISHED = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+OPTIONS = (
+    "-c timezone=UTC -c idle_in_transaction_session_timeout=300000"
+    " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
+)
 
 _sessions: sessionmaker[Session] | None = None
 _readers: sessionmaker[Session] | None = None
@@ -57,9 +68,8 @@ def connect(url: str, *, pool_size: int = 10, durable: bool = True) -> Engine:
         hide_parameters=True,  # an error's text goes to the log
         connect_args={
             "application_name": "plumbline",
-            "connect_timeout": 5,
             "options": OPTIONS if durable else f"{OPTIONS} -c synchronous_commit=off",
-            "keepalives_idle": 30,
+            **VANISHED,
         },
     )
     event.listen(engine, "connect", _ask_the_time)

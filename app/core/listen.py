@@ -58,7 +58,7 @@ class Listener:
 
     def _listen_once(self) -> None:
         url = db.engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True, connect_timeout=5, keepalives_idle=30) as connection:
+        with psycopg.connect(url, autocommit=True, **db.VANISHED) as connection:
             connection.execute(f"listen {self._channel}")
             self.listening = True
             self._on_connect()

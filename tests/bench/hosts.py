@@ -7,15 +7,13 @@ in its midst a worker's host and a web host are cut off and killed. Then it repo
 
 import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -29,83 +27,27 @@ from app.core import db, migrate, runtime
 from app.core.settings import load_settings
 from app.local.binaries import redis_server
 from app.local.postgres import PrivatePostgres
+from tests.bench.namespaces import HOSTS, NET, Hosts, why_not
 from tests.bench.stage import report
-from tests.live import BIN, ROOT, procfile
+from tests.live import BIN, procfile
 from tests.makers import make_datasource, make_user
 
-BRIDGE, NET = "plumb0", "10.77.0"
-HOSTS = {"pg": 2, "redis": 3, "web1": 11, "web2": 12, "work1": 21, "work2": 22, "work3": 23, "work4": 24}
 RUNS, CALLERS = 200, 8
 PATIENCE_S = 240
-QUERIES = ("select pg_sleep(0.05)", "select generate_series(1, 2000)", "select pg_sleep(1)", "select 1 / 0")
-
-
-class Hosts:
-    """Namespaces by name, each with an address on one bridge, and the processes started in them."""
-
-    def __init__(self) -> None:
-        self.running: dict[str, list[subprocess.Popen[bytes]]] = {}
-
-    def __enter__(self) -> "Hosts":
-        self.__exit__()
-        _ip("link", "add", BRIDGE, "type", "bridge")
-        _ip("addr", "add", f"{NET}.1/24", "dev", BRIDGE)
-        _ip("link", "set", BRIDGE, "up")
-        for name, number in HOSTS.items():
-            space, inside, outside = f"plumb-{name}", f"vi{number}", f"vo{number}"
-            _ip("netns", "add", space)
-            _ip("link", "add", outside, "type", "veth", "peer", "name", inside)
-            _ip("link", "set", inside, "netns", space)
-            _ip("link", "set", outside, "master", BRIDGE, "up")
-            _ip("-n", space, "addr", "add", f"{NET}.{number}/24", "dev", inside)
-            _ip("-n", space, "link", "set", inside, "up")
-            _ip("-n", space, "link", "set", "lo", "up")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for name in list(self.running):
-            self.kill(name)
-        for name, number in HOSTS.items():
-            with suppress(subprocess.CalledProcessError):
-                _ip("netns", "del", f"plumb-{name}")
-            with suppress(subprocess.CalledProcessError):
-                _ip("link", "del", f"vo{number}")
-        with suppress(subprocess.CalledProcessError):
-            _ip("link", "del", BRIDGE)
-
-    def start(self, name: str, command: list[str], environment: Mapping[str, str], log: Path) -> None:
-        """Start a command on this host; its host name is the host's."""
-        inside = ["ip", "netns", "exec", f"plumb-{name}", "unshare", "--uts", "sh", "-c"]
-        whole = f"hostname {name}; exec " + " ".join(command)
-        with log.open("ab") as output:
-            self.running.setdefault(name, []).append(
-                subprocess.Popen(
-                    [*inside, whole],
-                    cwd=ROOT,
-                    env=dict(environment),
-                    stdout=output,
-                    stderr=output,
-                    start_new_session=True,
-                )
-            )
-
-    def kill(self, name: str) -> None:
-        """The host is gone: its wire is cut, and then all that ran there is killed."""
-        with suppress(subprocess.CalledProcessError):
-            _ip("link", "set", f"vo{HOSTS[name]}", "down")
-        found = subprocess.run(
-            ["ip", "netns", "pids", f"plumb-{name}"], capture_output=True, text=True, check=False
-        )
-        for pid in map(int, found.stdout.split()):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        for process in self.running.pop(name, []):
-            process.wait()
+WIDE = "select i, repeat(md5(i::text), 10) as t from generate_series(1, 60000) i"
+QUERIES = (
+    "select pg_sleep(0.05)",
+    "select generate_series(1, 2000)",
+    WIDE,
+    "select pg_sleep(1)",
+    "select 1 / 0",
+)
 
 
 def main(runs: int = RUNS) -> None:
-    if os.geteuid() != 0:
-        sys.exit("Namespaces need root.")
+    if words := why_not():
+        print(f"# hosts: left out. {words}", flush=True)
+        return
     with tempfile.TemporaryDirectory(prefix="plumb-hosts-") as folder, Hosts() as hosts:
         place = Path(folder)
         place.chmod(0o755)
@@ -118,13 +60,17 @@ def main(runs: int = RUNS) -> None:
             hosts.start("work1", [procfile()["scheduler"]], environment, place / "scheduler.log")
             for number in (11, 12):
                 _wait_for(f"http://{NET}.{number}:5000/readyz")
-            asked = _load(hosts, runs, token, datasource_id)
-            _judge(asked)
+            asked, gone_at = _load(hosts, runs, token, datasource_id)
+            _judge(asked, gone_at)
 
 
-def _load(hosts: Hosts, runs: int, token: str, datasource_id: int) -> set[int]:
-    """Post runs to both web hosts; after a third the worker host 4 goes, after two thirds the web host 2."""
+def _load(hosts: Hosts, runs: int, token: str, datasource_id: int) -> tuple[set[int], float]:
+    """Post runs to both web hosts; after a third the worker host 4 goes, after two thirds the web host 2.
+
+    Returns the runs that were accepted, and when the worker host went (monotonic).
+    """
     asked: set[int] = set()
+    gone_at = 0.0
     lock = threading.Lock()
     todo = iter(range(runs))
 
@@ -146,13 +92,14 @@ def _load(hosts: Hosts, runs: int, token: str, datasource_id: int) -> set[int]:
         while len(asked) < runs * share and any(each.is_alive() for each in callers):
             time.sleep(0.02)
         hosts.kill(name)
+        gone_at = gone_at or time.monotonic()
         print(f"# {name} is gone after {len(asked)} runs", flush=True)
     for each in callers:
         each.join()
-    return asked
+    return asked, gone_at
 
 
-def _judge(asked: set[int]) -> None:
+def _judge(asked: set[int], gone_at: float) -> None:
     deadline = time.monotonic() + PATIENCE_S
     states: Counter[str] = Counter()
     with db.autocommit() as connection:
@@ -162,6 +109,7 @@ def _judge(asked: set[int]) -> None:
             if not states["queued"] and not states["running"]:
                 break
             time.sleep(0.5)
+        settled_after = time.monotonic() - gone_at
         missing = asked - {row.id for row in found}
         half = connection.scalar(
             text(
@@ -178,6 +126,7 @@ def _judge(asked: set[int]) -> None:
     report("hosts_runs_asked", len(asked), "runs", ", ".join(f"{n} {state}" for state, n in states.items()))
     report("hosts_runs_missing", len(missing), "runs", "answered 202 and not there; goal 0")
     report("hosts_runs_unsettled", states["queued"] + states["running"], "runs", "goal 0")
+    report("hosts_settled", settled_after, "s", "from the worker host's end until every run was settled")
     report("hosts_results_torn", float(half or 0), "runs", "rows are not those that the run counted; goal 0")
     report("hosts_runs_without_evidence", float(silent or 0), "runs", "goal 0")
     report("hosts_runs_told_lost", states["lost"], "runs", "were at the killed host, and say so")
@@ -281,10 +230,6 @@ def _wait_for(address: str) -> None:
         except (URLError, OSError):
             time.sleep(0.2)
     raise RuntimeError(f"{address} does not answer")
-
-
-def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
 if __name__ == "__main__":
