@@ -35,7 +35,7 @@ class Numbered:
 
 GOING = ("08", "57P")  # how an SQLSTATE begins: of connections, and of an operator's intervention
 # A host that vanished says no goodbye: within some 15 s each side gives the other up, and its locks are free.
-VANISHED = {
+VANISHED: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 3,
