@@ -1,4 +1,4 @@
-"""What is on its way to the store."""
+"""What is on its way to the store. Values and events are equally wide, as `writer.py` wants them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -31,10 +31,11 @@ class Value(NamedTuple):
 
 
 class Event(NamedTuple):
-    """`time` in seconds since 1970; `org_id` None: of the installation."""
+    """`time` in seconds since 1970; `org_id` None: of the installation. It has no series."""
 
     time: float
     org_id: int | None
+    series: None
     source: str
     kind: str
     severity: str
@@ -42,4 +43,5 @@ class Event(NamedTuple):
     payload: Mapping[str, Any]
 
 
-Entry = Value | Event
+WIDTH = len(Value._fields)
+SERIES = Value._fields.index("series")

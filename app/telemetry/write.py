@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.core.clock import seconds as now_s
-from app.telemetry.entries import Event, Severity, Value
+from app.telemetry.entries import WIDTH, Event, Severity, Value
 from app.telemetry.names import Metric
 from app.telemetry.save import save
 from app.telemetry.series import Series, series_of
@@ -19,7 +19,7 @@ MOST_KNOWN = 20_000  # series of which a process remembers the number
 
 _known: dict[tuple[object, ...], tuple[int, Series]] = {}
 _named: dict[int, Series] = {}
-_writer = Writer(save)
+_writer = Writer(save, width=WIDTH)
 
 
 def observe(
@@ -84,7 +84,7 @@ def insert_event(
 ) -> None:
     """Something happened. A value of a query or a secret belongs into neither message nor payload."""
     moment = time.timestamp() if time else now_s()
-    _writer.put(Event(moment, org_id, source, kind, severity, message, payload or {}))
+    _writer.put(Event(moment, org_id, None, source, kind, severity, message, payload or {}))
 
 
 def flush(timeout_s: float = 5.0) -> bool:

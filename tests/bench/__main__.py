@@ -14,6 +14,7 @@ from tests.bench import (
     schedules,
     schema,
     spine,
+    telemetry,
     usage,
 )
 
@@ -30,4 +31,5 @@ schema.main()
 schedules.main()
 analytics.main()
 reporting.main()
+telemetry.main()
 usage.main()

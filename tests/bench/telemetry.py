@@ -124,15 +124,15 @@ def drops() -> None:
     """Four threads fill a queue that nobody empties: offered less kept less counted."""
     kept, counted, gone = 0, 0, True
 
-    def store(entries: list[object], dropped: int) -> None:
+    def store(entries: list[tuple[object, ...]], dropped: int) -> None:
         nonlocal kept, counted
         if gone:
             raise Away
         kept += len(entries)
         counted += dropped
 
-    writer = Writer(store, bound=1_000, every_s=60)
-    threads = [threading.Thread(target=lambda: [writer.put(n) for n in range(50_000)]) for _ in range(4)]
+    writer = Writer(store, width=1, bound=1_000, every_s=60)
+    threads = [threading.Thread(target=lambda: [writer.put((n,)) for n in range(50_000)]) for _ in range(4)]
     for each in threads:
         each.start()
     for each in threads:

@@ -128,7 +128,16 @@ def keep_metrics(session: Session, actor: Actor, bodies: Sequence[MetricBody]) -
 def keep_events(session: Session, actor: Actor, bodies: Sequence[EventBody]) -> int:
     """Stored with the session's transaction; how many."""
     events = [
-        Event(each.seconds, actor.org_id, each.source, each.kind, each.severity, each.message, each.payload)
+        Event(
+            each.seconds,
+            actor.org_id,
+            None,
+            each.source,
+            each.kind,
+            each.severity,
+            each.message,
+            each.payload,
+        )
         for each in bodies
     ]
     _keep(session, [], events)
