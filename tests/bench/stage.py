@@ -1,6 +1,7 @@
 """A whole installation with the tables of the measurements, and the yardsticks beside it."""
 
 import json
+import math
 import statistics
 import subprocess
 import tempfile
@@ -24,6 +25,7 @@ from app.local.redis import PrivateRedis
 from tests.live import Installation
 from tests.makers import make_datasource, make_user
 
+IDLE_S = 20  # the server ends a connection that is idle for 30 s, and the next call on it would fail
 WIDE = """
 create table {name} as
 select i::int as id, (i % 1000)::int as code, i::bigint * 7919 as account,
@@ -44,15 +46,17 @@ class Stage:
     source_url: str
     datasource_id: int
     token: str
+    _called_at: float = -math.inf
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """One call of the API over a connection that is kept."""
-        if not hasattr(self, "_connection"):
+        """One call of the API over a connection that is kept, while the server keeps it too."""
+        if time.monotonic() - self._called_at > IDLE_S:
             self._connection = HTTPConnection("127.0.0.1", self.installation.port, timeout=120)
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         self._connection.request(method, path, json.dumps(body) if body is not None else None, headers)
         answer = self._connection.getresponse()
         content = answer.read()
+        self._called_at = time.monotonic()
         if answer.status >= 400:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:500]!r}")
         return json.loads(content)
