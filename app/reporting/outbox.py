@@ -3,17 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, event, insert
+from sqlalchemy import Connection, ScalarSelect, event, insert, text
 from sqlalchemy.orm import Mapper, Session
 
+from app.core.quick import Quick
 from app.reporting.models import OutboxRow
+
+LEAVE = Quick(
+    text(
+        """
+        insert into report_outbox (org_id, dataset, source_key)
+        select :org_id, :dataset, unnest(cast(:source_keys as text[])) returning id
+        """
+    )
+)
 
 
 def leave(session: Session, dataset: str, org_id: int, *source_keys: int | str) -> None:
     """Its facts follow within seconds of the commit, and not at all after a rollback."""
-    rows = [{"dataset": dataset, "org_id": org_id, "source_key": str(key)} for key in source_keys]
-    if rows:
-        session.execute(insert(OutboxRow), rows)
+    if source_keys:
+        left = {"org_id": org_id, "dataset": dataset, "source_keys": [str(key) for key in source_keys]}
+        LEAVE.all(session, left)
 
 
 def leave_sql(dataset: str, changed: str) -> str:
