@@ -15,8 +15,8 @@ from app.analytics.buckets import Days
 from app.analytics.definitions import list_definitions
 from app.analytics.models import RecomputeRun, Window
 from app.analytics.recompute.ask import start_recompute
-from app.analytics.recompute.execute import execute_recompute
-from app.analytics.recompute.statements import rebuild_sql
+from app.analytics.recompute.execute import MEMORY, PREPARE, execute_recompute
+from app.analytics.recompute.statements import aggregate_sql
 from app.analytics.reports.kind import ReportKind
 from app.analytics.reports.shipped import ENTITIES, STATUSES, VOLUME
 from app.core import db
@@ -35,6 +35,13 @@ FILL = text(
     from generate_series(0, :count - 1) n
     """
 )
+RAW = """
+insert into raw (org_id, report_id, "window", bucket_start, dimension_key, dimension_value, metric_name,
+                 metric_value, run_id)
+select :org_id, :report_id, :window, bucket_start, dimension_key, dimension_value, metric.name, metric.value,
+       :run_id
+from ({numbers}) numbers cross join lateral (values {pairs}) as metric (name, value)
+"""
 
 
 def main(events: int = EVENTS) -> None:
@@ -97,7 +104,8 @@ def _event(n: int) -> dict[str, Any]:
 def _recompute(dana: Actor, kind: ReportKind, events: int) -> None:
     with db.transaction() as session:
         definition = next(each for each in list_definitions(session, dana.org_id) if each.slug == kind.slug)
-    sql = text(rebuild_sql(kind).replace("into metric_snapshots", "into raw", 1))
+    pairs = ", ".join(f"('{name}', {name})" for name in kind.metrics)
+    sql = text(RAW.format(numbers=aggregate_sql(kind), pairs=pairs))
 
     def ask() -> int:
         with db.transaction() as session:
@@ -119,13 +127,25 @@ def _recompute(dana: Actor, kind: ReportKind, events: int) -> None:
         values = {"org_id": dana.org_id, "report_id": definition.id, "window": "day", "run_id": 1}
         begun = time.perf_counter()
         with db.transaction() as session:
+            session.execute(PREPARE, {"memory": MEMORY})
             session.execute(sql, values | {"begin": YEAR.begin, "end": YEAR.end})
         return time.perf_counter() - begun
 
-    recompute()
-    ours, yardstick = interleaved(ROUNDS, recompute, raw)
-    note = f"{ours:.2f} s where {yardstick:.2f} s are INSERT ... SELECT of {events:,} events; goal 1.15"
-    report(f"recompute_{kind.slug}", ours / yardstick, "x", note)
+    def forget() -> None:
+        with db.transaction() as session:
+            session.execute(text("delete from metric_snapshots"))
+        with db.autocommit() as connection:
+            connection.execute(text("vacuum metric_snapshots"))
+
+    def first() -> float:
+        forget()
+        return recompute()
+
+    recompute()  # imports what it needs
+    for name, work in (("first", first), ("again", recompute)):
+        ours, yardstick = interleaved(ROUNDS, work, raw)
+        note = f"{ours:.2f} s where {yardstick:.2f} s are INSERT ... SELECT of {events:,} events; goal 1.15"
+        report(f"recompute_{name}_{kind.slug}", ours / yardstick, "x", note)
 
 
 def _read(ready: Stage, kind: ReportKind) -> None:

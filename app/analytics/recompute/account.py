@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.analytics.definitions import kind_of
 from app.analytics.models import RecomputeRun
-from app.analytics.recompute.statements import rebuild_sql
+from app.analytics.recompute.statements import aggregate_sql
 from app.evidence.envelope import Written, write
 from app.evidence.frontier import Frontier
 from app.evidence.report import Asked, BoundAs, Freshness, Observed, Report, Source
@@ -23,7 +23,7 @@ def of_success(run: RecomputeRun, statement: str, frontier: Frontier, output_has
 
 
 def of_failure(session: Session, run: RecomputeRun) -> Written:
-    statement = rebuild_sql(kind_of(session, run.report_id))
+    statement = aggregate_sql(kind_of(session, run.report_id))
     reason = "The run did not end."
     return write(
         Report(

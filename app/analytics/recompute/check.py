@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.analytics.definitions import kind_of
 from app.analytics.models import MetricSnapshot, RecomputeRun
 from app.analytics.recompute.find import find_evidence
-from app.analytics.recompute.hashing import COLUMNS, batches
+from app.analytics.recompute.hashing import COLUMNS, stored_batches
 from app.analytics.recompute.rebuild import values_of
 from app.evidence.verify import Verdict, unavailable, verify_body, verify_result
 
@@ -33,7 +33,7 @@ def check_recompute(session: Session, run: RecomputeRun) -> Verdict:
         return unavailable(
             f"Recomputation {later} has rebuilt some of its buckets since. Its report is intact."
         )
-    return verify_result(body, COLUMNS, run.summary["rows"], batches(session, values))
+    return verify_result(body, COLUMNS, run.summary["rows"], stored_batches(session, values))
 
 
 def _later(session: Session, run: RecomputeRun, values: dict[str, object]) -> int | None:

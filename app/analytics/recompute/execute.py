@@ -26,10 +26,13 @@ CLAIM = text(
     where id = :run_id and state = 'pending' returning id
     """
 )
+MEMORY = "64MB"  # of Postgres, for a step: buckets that are counted and compared there are not put on disk
 PREPARE = text(
     """
     select set_config('synchronous_commit', 'on', true), set_config('statement_timeout', '3600000', true),
-           set_config('client_connection_check_interval', '1000', true)
+           set_config('client_connection_check_interval', '1000', true),
+           case when pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(:memory)
+                then set_config('work_mem', :memory, true) end
     """
 )
 
@@ -44,7 +47,7 @@ def execute_recompute(run_id: int) -> bool:
             return False
     try:
         with db.transaction() as session:
-            session.execute(PREPARE)
+            session.execute(PREPARE, {"memory": MEMORY})
             run = _hold(session, run_id)
             if run is None:
                 return False

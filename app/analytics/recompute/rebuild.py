@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.analytics.buckets import Days
 from app.analytics.models import RecomputeRun, Window
-from app.analytics.recompute.hashing import hash_of_run
+from app.analytics.recompute.hashing import hash_of_made
 from app.analytics.recompute.statements import (
-    BEFORE,
-    COMPARE,
-    DELETE,
     FRONTIER,
     MOST_CHANGES,
-    TOTALS,
-    rebuild_sql,
+    aggregate_sql,
+    make_sql,
+    replace_sql,
 )
 from app.analytics.reports.kind import ReportKind
 from app.evidence.frontier import Frontier
@@ -35,29 +32,32 @@ class Rebuilt:
 def rebuild(session: Session, run: RecomputeRun, kind: ReportKind) -> Rebuilt:
     """In the session's transaction: whoever reads meanwhile sees the old snapshots."""
     values = values_of(run, kind)
-    session.execute(BEFORE)
-    replaced: int = session.execute(DELETE, values).rowcount  # type: ignore[attr-defined]
-    statement = rebuild_sql(kind)
-    rows: int = session.execute(text(statement), values | {"run_id": run.id}).rowcount  # type: ignore[attr-defined]
+    session.execute(make_sql(kind), values)
     seen = session.execute(FRONTIER).one()
-    changes = {"added": rows, "changed": 0, "removed": 0}
-    if replaced:
-        changes = dict(session.execute(COMPARE, values | {"run_id": run.id}).one()._mapping)
-    totals = {each.metric_name: each for each in session.execute(TOTALS, values)}
+    output_hash = hash_of_made(session, kind)
+    found = session.execute(replace_sql(kind), values | {"run_id": run.id})
+    metrics = {each.metric_name: each for each in found}
+    rows, replaced, *changes = (
+        sum(getattr(each, name) for each in metrics.values())
+        for name in ("rows", "rows_before", "added", "changed", "removed")
+    )
     summary = {
         "buckets": days_of(run).count(Window(run.window)),
         "rows": rows,
         "rows_before": replaced,
-        "events_read": totals["event_count"].after,
-        **changes,
-        "changes_kept": min(sum(changes.values()), MOST_CHANGES) if replaced else 0,
+        "events_read": metrics["event_count"].after,
+        **dict(zip(("added", "changed", "removed"), changes, strict=True)),
+        "changes_kept": min(sum(changes), MOST_CHANGES) if replaced else 0,
         "totals": {
-            name: {"before": totals[name].before if replaced else None, "after": totals[name].after}
+            name: {
+                "before": metrics[name].before if replaced else None,
+                "after": metrics[name].after,
+            }
             for name in kind.metrics
         },
     }
     frontier = Frontier(seen.position, seen.clock.isoformat().replace("+00:00", "Z"))
-    return Rebuilt(summary, statement, frontier, hash_of_run(session, values | {"run_id": run.id}))
+    return Rebuilt(summary, aggregate_sql(kind), frontier, output_hash)
 
 
 def values_of(run: RecomputeRun, kind: ReportKind) -> dict[str, Any]:

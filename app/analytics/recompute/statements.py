@@ -1,83 +1,40 @@
-"""The SQL of a rebuilding. Buckets are cut by `date_trunc`, in the database, whose sessions are in UTC."""
+"""The SQL of a rebuilding. Buckets are cut by `date_trunc`, in the database, whose sessions are in UTC.
+
+The events are read once, into a table of the transaction with a row for each bucket and dimension. What is
+hashed, compared and written comes from there: a snapshot that was there before is changed in its place, since
+that costs a third of deleting and inserting it.
+"""
 
 from functools import lru_cache
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app.analytics.reports.kind import METRICS, TOTAL, ReportKind
 
 BUCKETS = """report_id = :report_id and "window" = :window and dimension_key = any(:keys)
           and metric_name = any(:metrics) and bucket_start >= :begin and bucket_start < :end"""
 PLACE = "bucket_start, dimension_key, dimension_value, metric_name"
-IN_ORDER = (
-    """bucket_start, dimension_key collate "C", dimension_value collate "C", metric_name collate "C" """
-)
+WIDE_ORDER = """bucket_start, dimension_key collate "C", dimension_value collate "C" """
+IN_ORDER = f"""{WIDE_ORDER}, metric_name collate "C" """
 MOST_CHANGES = 10_000  # that are kept to be looked at; the counts are of all
+AT_ONCE = 50_000  # rows of a result that are hashed together
 
-BEFORE = text(
-    """
-    create temporary table replaced (
-        bucket_start timestamptz, dimension_key text, dimension_value text, metric_name text,
-        metric_value bigint
-    ) on commit drop
-    """
-)
-DELETE = text(
-    f"""
-    with gone as (
-        delete from metric_snapshots where {BUCKETS} returning {PLACE}, metric_value
-    )
-    insert into replaced select {PLACE}, metric_value from gone
-    """
-)
-COMPARE = text(
-    f"""
-    with made as (
-        select {PLACE}, metric_value from metric_snapshots where {BUCKETS}
-    ), compared as (
-        select {PLACE}, replaced.metric_value as before, made.metric_value as after
-        from made full join replaced using ({PLACE})
-    ), kept as (
-        insert into recompute_changes (run_id, position, {PLACE}, before, after)
-        select :run_id, row_number() over (order by {IN_ORDER}), {PLACE}, before, after
-        from compared where before is distinct from after
-        order by 2 limit {MOST_CHANGES}
-    )
-    select count(*) filter (where before is null) as added, count(*) filter (where after is null) as removed,
-           count(*) filter (where before <> after) as changed
-    from compared
-    """
-)
-TOTALS = text(
-    f"""
-    select metric_name, cast(sum(before) as bigint) as before, cast(sum(after) as bigint) as after
-    from (
-        select metric_name, 0 as before, metric_value as after from metric_snapshots
-        where {BUCKETS} and dimension_key = '{TOTAL}'
-        union all
-        select metric_name, metric_value, 0 from replaced where dimension_key = '{TOTAL}'
-    ) both_sides
-    group by metric_name
-    """
-)
 FRONTIER = text("select cast(pg_current_wal_insert_lsn() as text) as position, clock_timestamp() as clock")
-MADE = f"""
-    select {PLACE}, metric_value from metric_snapshots
+STORED = f"""
+    select row_number() over (order by {IN_ORDER}) - 1 as place, {PLACE}, metric_value from metric_snapshots
     where {BUCKETS} and run_id = :run_id
-    order by {IN_ORDER}
 """
 
 
 @lru_cache
-def rebuild_sql(kind: ReportKind) -> str:
-    """Inserts the snapshots of a range of buckets, each whole bucket also where nothing happened in it."""
+def aggregate_sql(kind: ReportKind) -> str:
+    """The numbers of a range of buckets: of each whole bucket, also where nothing happened in it, and of each
+    value of the dimension; `bucket_start`, `dimension_key`, `dimension_value`, and a column for each metric.
+    """
     metrics = ", ".join(kind.metrics)
     counted = ", ".join(f"cast({METRICS[name]} as bigint) as {name}" for name in kind.metrics)
     whole = ", ".join(f"cast(coalesce(sum({name}), 0) as bigint) as {name}" for name in kind.metrics)
-    pairs = ", ".join(f"('{name}', {name})" for name in kind.metrics)
     return f"""\
-insert into metric_snapshots (org_id, report_id, "window", bucket_start, dimension_key, dimension_value,
-                              metric_name, metric_value, run_id)
 with counted as materialized (
     select date_trunc(:window, occurred_at) as bucket_start, {kind.expression} as value, {counted}
     from analytics_events
@@ -86,13 +43,93 @@ with counted as materialized (
 ), buckets as (
     select generate_series(cast(:begin as timestamptz), cast(:end as timestamptz) - interval '1 microsecond',
                            cast('1 ' || :window as interval)) as bucket_start
-), numbers as (
-    select bucket_start, '{TOTAL}' as dimension_key, '' as dimension_value, {whole}
-    from buckets left join counted using (bucket_start) group by bucket_start
-    union all
-    select bucket_start, '{kind.dimension}', {kind.worded}, {metrics} from counted {kind.join}
 )
-select :org_id, :report_id, :window, bucket_start, dimension_key, dimension_value, metric.name, metric.value,
-       :run_id
-from numbers cross join lateral (values {pairs}) as metric (name, value)
+select bucket_start, '{TOTAL}' as dimension_key, '' as dimension_value, {whole}
+from buckets left join counted using (bucket_start) group by bucket_start
+union all
+select bucket_start, '{kind.dimension}', {kind.worded}, {metrics} from counted {kind.join}
 """
+
+
+@lru_cache
+def make_sql(kind: ReportKind) -> TextClause:
+    """Puts them into the table `made`, in the order of the hash."""
+    return text(
+        f"""
+        create temporary table made on commit drop as
+        select * from ({aggregate_sql(kind)}) numbers order by {WIDE_ORDER}
+        """
+    )
+
+
+@lru_cache
+def replace_sql(kind: ReportKind) -> TextClause:
+    """Brings the snapshots to what was made and keeps the first changes; says of each metric what it did."""
+    return text(
+        f"""
+        with old as (
+            select {PLACE}, metric_value as before, ctid as tid from metric_snapshots where {BUCKETS}
+        ), new as (
+            select bucket_start, dimension_key, dimension_value, metric.name as metric_name,
+                   metric.value as after
+            from {_long(kind)}
+        ), compared as materialized (
+            select {PLACE}, before, after, tid from new full join old using ({PLACE})
+        ), changed as (
+            update metric_snapshots set metric_value = after, run_id = :run_id
+            from compared where metric_snapshots.ctid = tid and after is not null
+        ), removed as (
+            delete from metric_snapshots using compared where metric_snapshots.ctid = tid and after is null
+        ), added as (
+            insert into metric_snapshots (org_id, report_id, "window", {PLACE}, metric_value, run_id)
+            select :org_id, :report_id, :window, {PLACE}, after, :run_id from compared where tid is null
+        ), kept as (
+            insert into recompute_changes (run_id, position, {PLACE}, before, after)
+            select :run_id, row_number() over (order by {IN_ORDER}), {PLACE}, before, after
+            from compared where before is distinct from after and exists (select from old)
+            order by 2 limit {MOST_CHANGES}
+        )
+        select metric_name, count(after) as rows, count(before) as rows_before,
+               count(*) filter (where before is null) as added,
+               count(*) filter (where after is null) as removed,
+               count(*) filter (where before <> after) as changed,
+               cast(coalesce(sum(before) filter (where dimension_key = '{TOTAL}'), 0) as bigint) as before,
+               cast(coalesce(sum(after) filter (where dimension_key = '{TOTAL}'), 0) as bigint) as after
+        from compared group by metric_name
+        """
+    )
+
+
+@lru_cache
+def made_sql(kind: ReportKind) -> TextClause:
+    """What was made, as `packed` has it."""
+    placed = f"(select row_number() over (order by {WIDE_ORDER}) - 1 as place, made.* from made) made"
+    return packed(
+        f"""
+        select made.place * {len(kind.metrics)} + metric.place as place, bucket_start, dimension_key,
+               dimension_value, metric.name as metric_name, metric.value as metric_value
+        from {_long(kind, placed)}
+        """
+    )
+
+
+@lru_cache
+def packed(rows: str) -> TextClause:
+    """So many rows of snapshots at a time as one, each column of them as a list in JSON."""
+    return text(
+        f"""
+        with placed as ({rows})
+        select cast(json_agg(cast(extract(epoch from bucket_start) * 1e6 as bigint) order by place) as text),
+               cast(json_agg(dimension_key order by place) as text),
+               cast(json_agg(dimension_value order by place) as text),
+               cast(json_agg(metric_name order by place) as text),
+               cast(json_agg(metric_value order by place) as text)
+        from placed group by place / {AT_ONCE} order by place / {AT_ONCE}
+        """
+    )
+
+
+def _long(kind: ReportKind, made: str = "made") -> str:
+    """A row for each metric, in their order."""
+    pairs = ", ".join(f"({place}, '{name}', {name})" for place, name in enumerate(sorted(kind.metrics)))
+    return f"{made} cross join lateral (values {pairs}) as metric (place, name, value)"
