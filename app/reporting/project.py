@@ -2,6 +2,7 @@
 
 A claim is a lease, so that rows of a projector that died are taken again. The facts of a dataset are kept by
 one projector at a time, which reads the sources once it has its turn: an older state never replaces a newer.
+While one is at a dataset, others leave its rows alone, as a worker has better to do than to wait.
 """
 
 import logging
@@ -37,6 +38,7 @@ CLAIM = text(
         select id from report_outbox
         where try_at <= clock_timestamp()
           and (claimed_at is null or claimed_at < clock_timestamp() - cast(:stale as interval))
+          and pg_try_advisory_xact_lock(hashtextextended('facts ' || dataset, 0))
         order by id limit :most
         for update skip locked
     )
