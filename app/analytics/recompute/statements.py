@@ -11,8 +11,9 @@ from sqlalchemy import TextClause, text
 
 from app.analytics.reports.kind import METRICS, TOTAL, ReportKind
 
-BUCKETS = """report_id = :report_id and "window" = :window and dimension_key = any(:keys)
-          and metric_name = any(:metrics) and bucket_start >= :begin and bucket_start < :end"""
+BUCKETS = """metric_snapshots.report_id = :report_id and metric_snapshots."window" = :window
+          and metric_snapshots.dimension_key = any(:keys) and metric_snapshots.metric_name = any(:metrics)
+          and metric_snapshots.bucket_start >= :begin and metric_snapshots.bucket_start < :end"""
 PLACE = "bucket_start, dimension_key, dimension_value, metric_name"
 WIDE_ORDER = """bucket_start, dimension_key collate "C", dimension_value collate "C" """
 IN_ORDER = f"""{WIDE_ORDER}, metric_name collate "C" """
@@ -77,9 +78,10 @@ def replace_sql(kind: ReportKind) -> TextClause:
             select {PLACE}, before, after, tid from new full join old using ({PLACE})
         ), changed as (
             update metric_snapshots set metric_value = after, run_id = :run_id
-            from compared where metric_snapshots.ctid = tid and after is not null
+            from compared where metric_snapshots.ctid = tid and after is not null and {BUCKETS}
         ), removed as (
-            delete from metric_snapshots using compared where metric_snapshots.ctid = tid and after is null
+            delete from metric_snapshots
+            where ctid = any(array(select tid from compared where after is null))
         ), added as (
             insert into metric_snapshots (org_id, report_id, "window", {PLACE}, metric_value, run_id)
             select :org_id, :report_id, :window, {PLACE}, after, :run_id from compared where tid is null
