@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -73,7 +73,10 @@ class AnalyticsEvent(Numbered, Base):
 
 
 class ReportDefinition(Numbered, Base):
-    """A report over snapshots, in an org. `version` counts the changes of its snapshots."""
+    """A report over snapshots, in an org. `version` counts the changes of its snapshots.
+
+    Their sums are good while `summed_version` is the same.
+    """
 
     __tablename__ = "report_definitions"
     __table_args__ = (
@@ -90,6 +93,7 @@ class ReportDefinition(Numbered, Base):
     default_window: Mapped[str] = mapped_column(Text)
     supported_filters: Mapped[list[str]] = mapped_column(ARRAY(Text))
     version: Mapped[int] = mapped_column(default=0, server_default="0")
+    summed_version: Mapped[int | None]
 
 
 class AggregateWindow(Numbered, Base):
@@ -179,6 +183,22 @@ class MetricSnapshot(Base):
     metric_value: Mapped[int]
     org_id: Mapped[int] = mapped_column(doc="its run's")
     run_id: Mapped[int] = mapped_column(doc="no foreign key: hundreds of thousands are written for one run")
+
+
+class SnapshotSum(Base):
+    """What `width` buckets from `span_start` on add up to, and the newest run that made one of them."""
+
+    __tablename__ = "snapshot_sums"
+
+    report_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    window: Mapped[str] = mapped_column(Text, primary_key=True)
+    width: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    dimension_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    metric_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    span_start: Mapped[datetime] = mapped_column(primary_key=True)
+    dimension_value: Mapped[str] = mapped_column(Text, primary_key=True)
+    metric_value: Mapped[int]
+    run_id: Mapped[int]
 
 
 class RecomputeChange(Base):

@@ -15,6 +15,7 @@ from app.analytics.recompute.statements import (
     make_sql,
     replace_sql,
 )
+from app.analytics.recompute.sums import keep_sums
 from app.analytics.reports.kind import ReportKind
 from app.evidence.frontier import Frontier
 
@@ -37,6 +38,8 @@ def rebuild(session: Session, run: RecomputeRun, kind: ReportKind) -> Rebuilt:
     output_hash = hash_of_made(session, kind)
     found = session.execute(replace_sql(kind), values | {"run_id": run.id})
     metrics = {each.metric_name: each for each in found}
+    if kind.summed:
+        keep_sums(session, run.report_id, Window(run.window), days_of(run))
     rows, replaced, *changes = (
         sum(getattr(each, name) for each in metrics.values())
         for name in ("rows", "rows_before", "added", "changed", "removed")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -19,6 +19,14 @@ from app.audit.record import PLUMBLINE, record
 from app.core import db
 from app.core.clock import now
 from app.evidence.envelope import Written
+
+RAISE = text(
+    """
+    update report_definitions set version = version + 1,
+           summed_version = case when summed_version = version then version + 1 else summed_version end
+    where id = :report_id
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,7 @@ def complete(session: Session, run: RecomputeRun, rebuilt: Rebuilt) -> None:
     counts = {name: rebuilt.summary[name] for name in ("rows", "added", "changed", "removed")}
     _leave(session, run, written, "recompute.completed", counts)
     session.flush()
-    raised = update(ReportDefinition).where(ReportDefinition.id == run.report_id)
-    session.execute(raised.values(version=ReportDefinition.version + 1))
+    session.execute(RAISE, {"report_id": run.report_id})
 
 
 def fail(run_id: int, message: str) -> bool:

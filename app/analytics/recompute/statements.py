@@ -16,15 +16,21 @@ BUCKETS = """metric_snapshots.report_id = :report_id and metric_snapshots."windo
           and metric_snapshots.bucket_start >= :begin and metric_snapshots.bucket_start < :end"""
 PLACE = "bucket_start, dimension_key, dimension_value, metric_name"
 WIDE_ORDER = """bucket_start, dimension_key collate "C", dimension_value collate "C" """
-IN_ORDER = f"""{WIDE_ORDER}, metric_name collate "C" """
+WITHIN = """dimension_value collate "C", metric_name collate "C" """
+IN_ORDER = f"""bucket_start, dimension_key collate "C", {WITHIN}"""
 MOST_CHANGES = 10_000  # that are kept to be looked at; the counts are of all
-AT_ONCE = 50_000  # rows of a result that are hashed together
 
 FRONTIER = text("select cast(pg_current_wal_insert_lsn() as text) as position, clock_timestamp() as clock")
-STORED = f"""
-    select row_number() over (order by {IN_ORDER}) - 1 as place, {PLACE}, metric_value from metric_snapshots
-    where {BUCKETS} and run_id = :run_id
-"""
+# A row is of one bucket and dimension, in the order of the hash: lists of values and of what belongs to each.
+STORED = text(
+    f"""
+    select cast(extract(epoch from bucket_start) * 1e6 as bigint) as moment, dimension_key,
+           cast(json_agg(dimension_value order by {WITHIN}) as text) as dimension_values,
+           cast(json_agg(json_build_array(metric_name, metric_value) order by {WITHIN}) as text) as metrics
+    from metric_snapshots where {BUCKETS} and run_id = :run_id
+    group by bucket_start, dimension_key order by bucket_start, dimension_key collate "C"
+    """
+)
 
 
 @lru_cache
@@ -66,6 +72,7 @@ def make_sql(kind: ReportKind) -> TextClause:
 @lru_cache
 def replace_sql(kind: ReportKind) -> TextClause:
     """Brings the snapshots to what was made and keeps the first changes; says of each metric what it did."""
+    pairs = ", ".join(f"('{name}', {name})" for name in kind.metrics)
     return text(
         f"""
         with old as (
@@ -73,7 +80,7 @@ def replace_sql(kind: ReportKind) -> TextClause:
         ), new as (
             select bucket_start, dimension_key, dimension_value, metric.name as metric_name,
                    metric.value as after
-            from {_long(kind)}
+            from made cross join lateral (values {pairs}) as metric (name, value)
         ), compared as materialized (
             select {PLACE}, before, after, tid from new full join old using ({PLACE})
         ), changed as (
@@ -104,34 +111,15 @@ def replace_sql(kind: ReportKind) -> TextClause:
 
 @lru_cache
 def made_sql(kind: ReportKind) -> TextClause:
-    """What was made, as `packed` has it."""
-    placed = f"(select row_number() over (order by {WIDE_ORDER}) - 1 as place, made.* from made) made"
-    return packed(
-        f"""
-        select made.place * {len(kind.metrics)} + metric.place as place, bucket_start, dimension_key,
-               dimension_value, metric.name as metric_name, metric.value as metric_value
-        from {_long(kind, placed)}
-        """
+    """What was made: rows as of `STORED`, but with a list for each metric, in the order of their names."""
+    numbers = ", ".join(
+        f"""cast(json_agg({name} order by dimension_value collate "C") as text)"""
+        for name in sorted(kind.metrics)
     )
-
-
-@lru_cache
-def packed(rows: str) -> TextClause:
-    """So many rows of snapshots at a time as one, each column of them as a list in JSON."""
     return text(
         f"""
-        with placed as ({rows})
-        select cast(json_agg(cast(extract(epoch from bucket_start) * 1e6 as bigint) order by place) as text),
-               cast(json_agg(dimension_key order by place) as text),
-               cast(json_agg(dimension_value order by place) as text),
-               cast(json_agg(metric_name order by place) as text),
-               cast(json_agg(metric_value order by place) as text)
-        from placed group by place / {AT_ONCE} order by place / {AT_ONCE}
+        select cast(extract(epoch from bucket_start) * 1e6 as bigint) as moment, dimension_key,
+               cast(json_agg(dimension_value order by dimension_value collate "C") as text), {numbers}
+        from made group by bucket_start, dimension_key order by bucket_start, dimension_key collate "C"
         """
     )
-
-
-def _long(kind: ReportKind, made: str = "made") -> str:
-    """A row for each metric, in their order."""
-    pairs = ", ".join(f"({place}, '{name}', {name})" for place, name in enumerate(sorted(kind.metrics)))
-    return f"{made} cross join lateral (values {pairs}) as metric (place, name, value)"

@@ -55,7 +55,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class ReportKind:
     """A report that ships. Of each bucket `metrics` are kept for each value of `expression`, a column of
-    events that `join` puts into words, and for the whole bucket.
+    events that `join` puts into words, and for the whole bucket. `summed`: sums of many buckets too, since
+    there are so many values.
     """
 
     slug: str
@@ -71,6 +72,7 @@ class ReportKind:
     join: str = ""
     worded: str = "value"
     cache_ttl_seconds: int = 300
+    summed: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:

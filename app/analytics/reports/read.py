@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.analytics.buckets import Days
 from app.analytics.reports.kind import TOTAL, Asked, ReportKind
+from app.analytics.reports.spans import PLACES, pieces
 
 VALUES = text(
     """
@@ -18,6 +19,28 @@ VALUES = text(
     order by 1 limit 100
     """
 )
+
+WANTED = """report_id = :report_id and "window" = :window and dimension_key = any(:keys)
+          and metric_name = any(:metrics)"""
+FROM_SNAPSHOTS = f"metric_snapshots where {WANTED} and bucket_start >= :begin and bucket_start < :end"
+COLUMNS = "dimension_key, dimension_value, metric_name, metric_value, run_id"
+SUMMED = "(select summed_version = version from report_definitions where id = :report_id)"
+
+
+def _piece(place: int, width: int) -> str:
+    source, start = ("metric_snapshots", "bucket_start") if width == 1 else ("snapshot_sums", "span_start")
+    wide = "" if width == 1 else f"and width = {width}"
+    return f"""
+            select {COLUMNS} from {source}
+            where {WANTED} {wide} and {start} >= :begin_{place} and {start} < :end_{place} and {SUMMED}
+    """
+
+
+# The pieces where there are sums that are good, else the snapshots themselves.
+FROM_SUMS = f"""(
+            select {COLUMNS} from {FROM_SNAPSHOTS} and {SUMMED} is not true
+            union all {"union all".join(_piece(place, width) for place, width in enumerate(PLACES))}
+        ) found where true"""
 
 
 class Found(NamedTuple):
@@ -42,8 +65,11 @@ def read_rows(session: Session, report_id: int, kind: ReportKind, asked: Asked) 
         "limit": asked.limit,
         "offset": asked.offset,
     }
+    summed = kind.summed and not reading.by_bucket and reading.value is None
+    for place, piece in enumerate(pieces(days, asked.window) if summed else ()):
+        values |= {f"begin_{place}": piece.begin, f"end_{place}": piece.end}
     statement = _statement(
-        reading.by_bucket, reading.by_value, reading.order, reading.value is not None, kind.metrics
+        reading.by_bucket, reading.by_value, reading.order, reading.value is not None, kind.metrics, summed
     )
     rows = session.execute(statement, values).all()
     total = rows[0].total_count if rows else 0
@@ -74,7 +100,7 @@ def _cell(row: Row[Any], name: str, rank: int) -> Any:
 
 @lru_cache
 def _statement(
-    by_bucket: bool, by_value: bool, order: str, filtered: bool, metrics: tuple[str, ...]
+    by_bucket: bool, by_value: bool, order: str, filtered: bool, metrics: tuple[str, ...], summed: bool
 ) -> TextClause:
     """Only our own words become SQL text; every value is bound."""
     groups = ["dimension_key"] + ["bucket_start"] * by_bucket + ["dimension_value"] * by_value
@@ -85,9 +111,7 @@ def _statement(
     return text(
         f"""
         select {", ".join(groups)}, {", ".join(sums)}, max(run_id) as run_id, count(*) over () as total_count
-        from metric_snapshots
-        where report_id = :report_id and "window" = :window and dimension_key = any(:keys)
-          and metric_name = any(:metrics) and bucket_start >= :begin and bucket_start < :end
+        from {FROM_SUMS if summed else FROM_SNAPSHOTS}
           {"and dimension_value = :value" if filtered else ""}
         group by {", ".join(groups)}
         order by {order}

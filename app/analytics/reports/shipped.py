@@ -79,5 +79,6 @@ ENTITIES = ReportKind(
     metrics=("event_count", "amount_cents"),
     reading=_entities,
     columns=_entity_columns,
+    summed=True,
 )
 KINDS = {kind.slug: kind for kind in (VOLUME, STATUSES, ENTITIES)}
