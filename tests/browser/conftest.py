@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import delete
 
 from app.core import db
@@ -13,17 +13,18 @@ from app.local.postgres import PrivatePostgres
 from app.local.redis import PrivateRedis
 from app.queries.drafts.models import Draft
 from tests.browser.complaints import Complaints
+from tests.browser.contexts import Contexts
 from tests.browser.stage import Stage, set_stage, strike
 from tests.emptying import Emptier
 from tests.live import Installation, chromium
 
 ARGS = ["--no-sandbox", "--disable-background-networking"]
+ONE_PROCESS = "--process-per-site"  # of all pages of a context: what one compiled serves the others
 Open = Callable[..., Page]
 
 expect.set_options(timeout=20_000)  # of a machine that is busy with other tests
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 @pytest.fixture(scope="package")
 def stage(
     servers: tuple[PrivatePostgres, PrivateRedis],
@@ -43,7 +44,7 @@ def stage(
 @pytest.fixture(scope="package")
 def chrome() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*ARGS, ONE_PROCESS])
         yield browser
         browser.close()
 
@@ -56,32 +57,25 @@ def complaints() -> Iterator[Complaints]:
     assert found.texts == []
 
 
+@pytest.fixture(scope="package")
+def contexts(chrome: Browser, stage: Stage) -> Iterator[Contexts]:
+    own = Contexts(chrome, stage)
+    yield own
+    own.close()
+
+
 @pytest.fixture
-def open_page(stage: Stage, chrome: Browser, complaints: Complaints) -> Iterator[Open]:
-    """`open_page("/queries", "alice")` is a new page of alice's; further arguments are the context's."""
-    contexts = []
+def open_page(contexts: Contexts, complaints: Complaints) -> Iterator[Open]:
+    """`open_page("/queries", "alice")` is a new page of alice's; further arguments are a context's."""
     with db.transaction() as session:
         session.execute(delete(Draft))  # what the last test wrote would be back in this one's editor
 
     def open_one(path: str, who: str | None = "alice", **options: Any) -> Page:
-        context = context_of(chrome, stage, who, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = contexts.new_page(who, **options)
         complaints.listen(page)
         page.goto(path)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
-
-
-def context_of(chrome: Browser, stage: Stage, who: str | None, **options: Any) -> BrowserContext:
-    """A browser of somebody who is signed in, or of nobody.
-
-    Nothing moves unless asked: what looks at colours would see them halfway.
-    """
-    context = chrome.new_context(base_url=stage.url, **{"reduced_motion": "reduce"} | options)
-    if who is not None:
-        context.add_cookies([{"name": "plumbline", "value": stage.cookies[who], "url": stage.url}])
-    return context
+    complaints.end()
+    contexts.leave()

@@ -12,7 +12,6 @@ from tests.browser.stage import Stage
 from tests.browser.test_every_page import AXE, COLOURS_SETTLE, findings
 from tests.browser.workbench import canvas, focus_by_tab
 
-LIGHT = {"color_scheme": "light", "reduced_motion": "reduce"}
 HEAVIEST = 400_000  # bytes of script, compressed
 ON_CANVAS = ["Line", "Area", "Bars", "Scatter", "Pie", "Heat map", "Histogram", "Timeline"]
 
@@ -24,14 +23,14 @@ def notes(page: Page) -> Locator:
 @pytest.fixture
 def many(open_page: Open, stage: Stage) -> Page:
     """60,000 points as a line."""
-    page = open_page(f"/queries/{stage.many_points_id}", who="bob", **LIGHT)
+    page = open_page(f"/queries/{stage.many_points_id}", who="bob")
     canvas(page)
     return page
 
 
 @pytest.mark.parametrize("kind", [*ON_CANVAS, "Number"])
 def test_each_kind_is_drawn_at_once_and_reads_well(open_page: Open, stage: Stage, kind: str) -> None:
-    page = open_page(f"/queries/{stage.query_id}/visualizations/new", **LIGHT)
+    page = open_page(f"/queries/{stage.query_id}/visualizations/new")
     expect(page.locator("plumb-chart canvas")).to_be_visible()
     if kind != "Line":  # which is there from the start
         with page.expect_response(re.compile("/preview$")):
@@ -51,7 +50,7 @@ def test_each_kind_is_drawn_at_once_and_reads_well(open_page: Open, stage: Stage
 
 
 def test_a_map_needs_nothing_from_elsewhere(open_page: Open, stage: Stage) -> None:
-    page = open_page(f"/queries/{stage.many_points_id}/visualizations/new", **LIGHT)
+    page = open_page(f"/queries/{stage.many_points_id}/visualizations/new")
     expect(page.locator("plumb-chart, plumb-grid").first).to_be_visible()
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
@@ -92,7 +91,7 @@ def test_zoom_and_pictures_are_reached_by_keyboard(many: Page) -> None:
 
 
 def test_a_series_is_hidden_by_keyboard(open_page: Open, stage: Stage) -> None:
-    page = open_page(f"/queries/{stage.query_id}", **LIGHT)
+    page = open_page(f"/queries/{stage.query_id}")
     canvas(page)
     button = page.get_by_role("button", name="JFK")
     button.focus()
@@ -103,7 +102,7 @@ def test_a_series_is_hidden_by_keyboard(open_page: Open, stage: Stage) -> None:
 
 
 def test_a_chart_is_kept_as_png_and_svg(open_page: Open, stage: Stage) -> None:
-    page = open_page(f"/queries/{stage.query_id}", **LIGHT)
+    page = open_page(f"/queries/{stage.query_id}")
     canvas(page)
     for format in ("PNG", "SVG"):
         with page.expect_download() as found:
@@ -126,7 +125,7 @@ def test_a_page_with_charts_only_stays_light(open_page: Open, stage: Stage) -> N
         if response.url.endswith(".js") and "/static/" in response.url:
             sizes.append(int(response.headers["content-length"]))
 
-    page = open_page("/account", **LIGHT)
+    page = open_page("/account", own=True)  # with an empty cache
     page.on("response", weigh)
     page.goto(f"/visualizations/{stage.chart_id}")
     canvas(page)

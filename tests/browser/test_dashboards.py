@@ -114,7 +114,7 @@ def test_a_tile_is_dragged_and_resized_by_mouse(open_page: Open, stage: Stage) -
 def test_a_wall_refreshes_itself_says_when_nobody_answers_and_recovers(
     open_page: Open, stage: Stage, complaints: Complaints
 ) -> None:
-    page = open_page(f"/dashboards/{stage.dashboard_id}?wall=30")
+    page = open_page(f"/dashboards/{stage.dashboard_id}?wall=30", own=True)  # the clock is a context's
     canvas(page)
     page.clock.install()
     page.reload()

@@ -1,17 +1,12 @@
 """What holds for each page: nothing in the console (see conftest), no sideways scrolling, nothing for axe."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
-from sqlalchemy import delete
+from playwright.sync_api import Page, ViewportSize, expect
 
-from app.core import db
-from app.queries.drafts.models import Draft
-from tests.browser.complaints import Complaints
-from tests.browser.conftest import context_of
+from tests.browser.conftest import Open
 from tests.browser.stage import Stage
 from tests.browser.workbench import canvas
 
@@ -111,40 +106,12 @@ DRAWN = (
     *("report", "saved report", "new report", "query", "new chart", "chart"),
     *("dashboard", "wall", "tile", "dashboard on paper", "dashboard being edited"),
 )
-Look = Callable[[str, str | None], Page]
 
 
-@pytest.fixture(scope="module")
-def contexts(stage: Stage, chrome: Browser) -> Iterator[dict[str | None, BrowserContext]]:
-    """One for each person, so that scripts are fetched and compiled once."""
-    with db.transaction() as session:
-        session.execute(delete(Draft))  # what another test wrote would be back in the editor
-    opened = {who: context_of(chrome, stage, who, color_scheme="light") for _, who in PAGES.values()}
-    yield opened
-    for context in opened.values():
-        context.close()
-
-
-@pytest.fixture
-def look_at(contexts: dict[str | None, BrowserContext], complaints: Complaints) -> Iterator[Look]:
-    pages = []
-
-    def open_one(path: str, who: str | None) -> Page:
-        page = contexts[who].new_page()
-        pages.append(page)
-        complaints.listen(page)
-        page.goto(path)
-        return page
-
-    yield open_one
-    for page in pages:
-        page.close()
-
-
-def visit(look_at: Look, stage: Stage, name: str) -> Page:
+def visit(open_page: Open, stage: Stage, name: str) -> Page:
     """The page, once all of it is there."""
     path, who = PAGES[name]
-    page = look_at(path.format(**vars(stage)), who)
+    page = open_page(path.format(**vars(stage)), who)
     if name in DRAWN:
         canvas(page)
     if name.startswith("expired"):
@@ -157,8 +124,8 @@ def visit(look_at: Look, stage: Stage, name: str) -> Page:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_suits_readers_night_and_phones(look_at: Look, stage: Stage, name: str) -> None:
-    page = visit(look_at, stage, name)
+def test_a_page_suits_readers_night_and_phones(open_page: Open, stage: Stage, name: str) -> None:
+    page = visit(open_page, stage, name)
     page.evaluate(AXE.read_text())
     assert findings(page) == []
     if not page.locator("html[data-theme-fixed]").count():

@@ -67,7 +67,7 @@ def test_a_million_rows_scroll_to_the_last(open_page: Open) -> None:
 
 
 def test_a_row_opens_beside_the_grid_and_a_megabyte_is_fetched_when_asked_for(open_page: Open) -> None:
-    page = open_page("/queries/new", reduced_motion="reduce")
+    page = open_page("/queries/new")
     write_sql(
         page,
         """select 1 as n, repeat('ab', 500000) as long, '{"a": [1, 2]}'::jsonb as doc,

@@ -6,7 +6,7 @@ from tests.browser.conftest import Open
 
 
 def test_the_theme_is_kept(open_page: Open) -> None:
-    page = open_page("/", color_scheme="light")
+    page = open_page("/")
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
     page.get_by_text(": account and theme").locator("..").click()
     page.get_by_text("Dark", exact=True).click()

@@ -25,7 +25,7 @@ def test_a_wrong_password_says_so_and_keeps_the_email(open_page: Open) -> None:
 
 
 def test_the_sign_in_page_loads_no_island_and_little_script(open_page: Open) -> None:
-    page = open_page("/sign-in", who=None)
+    page = open_page("/sign-in", who=None, own=True)  # with an empty cache
     page.wait_for_load_state("networkidle")
     loaded = page.evaluate(
         "performance.getEntriesByType('resource').map(each => [each.name, each.decodedBodySize])"

@@ -71,7 +71,7 @@ def test_on_a_phone_it_is_a_sheet_that_goes_when_something_was_chosen(open_page:
 
 
 def test_the_open_tree_suits_readers(open_page: Open) -> None:
-    page = open_page("/queries/new", color_scheme="light", reduced_motion="reduce")
+    page = open_page("/queries/new")
     editor(page)
     page.locator("[role=treeitem][aria-level='2'] [data-tree-twist]").first.click()
     page.locator(".tree-name", has_text="Keys and indexes").click()

@@ -132,7 +132,7 @@ def test_only_what_is_selected_runs(open_page: Open) -> None:
 
 
 def test_a_statement_is_laid_out_and_explained_by_keys(open_page: Open) -> None:
-    page = open_page("/queries/new", color_scheme="light", reduced_motion="reduce")
+    page = open_page("/queries/new")
     write_sql(page, "select day, {{ n }} as n from departures where true [[ and delay > {{ least }} ]]")
     page.keyboard.press("Shift+Alt+f")
     field = page.locator("textarea[name=sql]")

@@ -1,0 +1,77 @@
+"""Browser contexts that outlive a test, so that scripts are fetched and compiled once for each person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.stage import Stage
+
+PLAIN = {"color_scheme": "light", "reduced_motion": "reduce"}  # what looks at colours would see them halfway
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A context, and the page that keeps its process: others of the same site come into it."""
+
+    context: BrowserContext
+    first: Page
+
+
+class Contexts:
+    """Pages for one test after the other, which find nothing of the last one's but scripts and styles."""
+
+    def __init__(self, chrome: Browser, stage: Stage) -> None:
+        self._chrome = chrome
+        self._stage = stage
+        self._kept: dict[str | None, Kept] = {}
+        self._own: list[BrowserContext] = []
+        self._in_use: set[str | None] = set()
+
+    def new_page(self, who: str | None, *, own: bool = False, **options: Any) -> Page:
+        """A page of somebody who is signed in, or of nobody.
+
+        A test that asks for options, or changes more than a page, has a context of its own.
+        """
+        if own or options:
+            context = self._chrome.new_context(base_url=self._stage.url, **PLAIN | options)
+            self._own.append(context)
+            self._sign_in(context, who)
+            return context.new_page()
+        if who not in self._kept:
+            self._kept[who] = self._keep()
+        if who not in self._in_use:
+            self._in_use.add(who)
+            self._begin_anew(self._kept[who], who)
+        return self._kept[who].context.new_page()
+
+    def leave(self) -> None:
+        """A test ends: close what it opened."""
+        for context in self._own:
+            context.close()
+        for who in self._in_use:
+            for page in self._kept[who].context.pages:
+                if page is not self._kept[who].first:
+                    page.close()
+        self._own.clear()
+        self._in_use.clear()
+
+    def close(self) -> None:
+        for kept in self._kept.values():
+            kept.context.close()
+
+    def _keep(self) -> Kept:
+        context = self._chrome.new_context(base_url=self._stage.url, **PLAIN)
+        first = context.new_page()
+        first.goto("/healthz")
+        return Kept(context, first)
+
+    def _begin_anew(self, kept: Kept, who: str | None) -> None:
+        kept.context.clear_cookies()
+        self._sign_in(kept.context, who)
+        kept.first.evaluate("localStorage.clear()")
+
+    def _sign_in(self, context: BrowserContext, who: str | None) -> None:
+        if who is not None:
+            cookie = {"name": "plumbline", "value": self._stage.cookies[who], "url": self._stage.url}
+            context.add_cookies([cookie])
