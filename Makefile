@@ -42,7 +42,7 @@ format: test-install
 	$(BIN)/ruff format .
 
 test: lint
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup --ignore=tests/bench
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --ignore=tests/bench
 
 audit: test-install
 	$(BIN)/python -m pip install -q 'pip-audit>=2.9,<3'

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from app.accounts import passwords
 from app.accounts.allow import Actor
 from app.accounts.models import Role
 from app.core import db, migrate, redis
@@ -22,6 +24,11 @@ from app.telemetry import save, write
 from tests.browsing import Browser
 from tests.emptying import Emptier
 from tests.makers import make_user
+from tests.spread import (  # noqa: F401
+    pytest_collection_modifyitems,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +68,7 @@ def settings(environment: dict[str, str]) -> Settings:
 def installed(settings: Settings) -> Iterator[Flask]:
     """The application over a migrated, empty database."""
     migrate.upgrade(settings.database_url)
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # slow by design
     application = create_app(settings)
     write._writer._start = lambda: None  # type: ignore[method-assign]  # tests store by `flush` alone
     application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True)

@@ -1,7 +1,5 @@
 """A worker dies, a run is cancelled, a worker is asked to go: at each point on a run's way."""
 
-import pytest
-
 from app.core import db
 from app.core.redis import client
 from app.runs.cancel import cancel_run
@@ -9,8 +7,6 @@ from app.runs.models import Run
 from tests.faults.points import POINTS, sql_with
 from tests.faults.site import HELD, Site, process_of, state, until
 from tests.makers import read_run
-
-pytestmark = pytest.mark.xdist_group("faults at points")
 
 CLAIMED = POINTS[1:-1]
 

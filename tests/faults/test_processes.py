@@ -8,7 +8,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 import psycopg
-import pytest
 from sqlalchemy import select
 
 from app.analytics.events.read import Event, Read
@@ -25,8 +24,6 @@ from app.local.processes import is_alive
 from tests.faults.conftest import CHILDREN
 from tests.faults.site import HELD, PATIENCE_S, Site, kill, process_of, until
 from tests.makers import read_run
-
-pytestmark = pytest.mark.xdist_group("faults of processes")
 
 LONG = "select pg_sleep(300)"
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from app.core import db
@@ -14,8 +13,6 @@ from app.schedules.forms import ScheduleBody
 from app.schedules.models import Refresh, Schedule
 from tests.faults.site import Site, kill, until
 from tests.makers import make_query
-
-pytestmark = pytest.mark.xdist_group("faults of processes")
 
 SCHEDULES = 20
 
