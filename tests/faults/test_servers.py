@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError
@@ -19,8 +19,6 @@ from tests.live import Installation
 from tests.makers import read_run
 
 AWAY_S = float(os.environ.get("AWAY_S", "0"))  # how long Redis stays away; `make chaos` says 20
-
-pytestmark = pytest.mark.xdist_group("faults of servers")
 
 
 @dataclass
@@ -48,6 +46,18 @@ class Caller:
         return int(json.loads(said)["id"])
 
 
+@pytest.fixture(scope="module")
+def processes(grounds: Site) -> Iterator[Installation]:
+    """They outlive every fault here."""
+    with grounds.running("web", "worker", "scheduler") as running:
+        yield running
+
+
+@pytest.fixture
+def caller(processes: Installation, grounds: Site) -> Caller:
+    return Caller(processes, grounds.token)
+
+
 def _stop_redis(site: Site) -> None:
     site.store.stop()
 
@@ -68,10 +78,9 @@ def _thaw_redis(site: Site) -> None:
     ("ended", "begun"), [(_stop_redis, _start_redis), (_freeze_redis, _thaw_redis)], ids=["gone", "frozen"]
 )
 def test_without_redis_results_answer_and_new_runs_wait(
-    grounds: Site, ended: Callable[[Site], None], begun: Callable[[Site], None]
+    grounds: Site, caller: Caller, ended: Callable[[Site], None], begun: Callable[[Site], None]
 ) -> None:
-    with grounds.holding() as release, grounds.running("web", "worker", "scheduler") as processes:
-        caller = Caller(processes, grounds.token)
+    with grounds.holding() as release:
         before = caller.start(grounds.source.id, "select 42 as answer")
         long = caller.start(grounds.source.id, HELD)
         assert grounds.settled([before]) == ["succeeded"]
@@ -95,18 +104,16 @@ def test_without_redis_results_answer_and_new_runs_wait(
         grounds.whole()
 
 
-def test_without_redis_a_run_is_cancelled_all_the_same(grounds: Site) -> None:
-    with grounds.running("web", "worker", "scheduler") as processes:
-        caller = Caller(processes, grounds.token)
-        long = caller.start(grounds.source.id, "select pg_sleep(300)")
-        grounds.wait_until_in_source(long)
-        grounds.store.stop()
-        waiting = caller.start(grounds.source.id, "select 1")
-        for run_id in (long, waiting):
-            assert caller.ask(f"/v1/runs/{run_id}/cancellation", {})[0] == 202
-        assert grounds.settled([long, waiting]) == ["cancelled", "cancelled"]
-        grounds.store.start()
-        grounds.whole()
+def test_without_redis_a_run_is_cancelled_all_the_same(grounds: Site, caller: Caller) -> None:
+    long = caller.start(grounds.source.id, "select pg_sleep(300)")
+    grounds.wait_until_in_source(long)
+    grounds.store.stop()
+    waiting = caller.start(grounds.source.id, "select 1")
+    for run_id in (long, waiting):
+        assert caller.ask(f"/v1/runs/{run_id}/cancellation", {})[0] == 202
+    assert grounds.settled([long, waiting]) == ["cancelled", "cancelled"]
+    grounds.store.start()
+    grounds.whole()
 
 
 def _stopped(server: PrivatePostgres) -> None:
@@ -120,10 +127,9 @@ def _crashed(server: PrivatePostgres) -> None:
 
 @pytest.mark.parametrize("ended", [_stopped, _crashed], ids=["stopped", "crashed"])
 def test_all_reconnect_after_a_restart_of_postgres(
-    grounds: Site, ended: Callable[[PrivatePostgres], None]
+    grounds: Site, caller: Caller, ended: Callable[[PrivatePostgres], None]
 ) -> None:
-    with grounds.holding() as release, grounds.running("web", "worker", "scheduler") as processes:
-        caller = Caller(processes, grounds.token)
+    with grounds.holding() as release:
         before = caller.start(grounds.source.id, "select 42 as answer")
         assert grounds.settled([before]) == ["succeeded"]
         long = caller.start(grounds.source.id, HELD)
@@ -164,19 +170,18 @@ def test_all_reconnect_after_a_restart_of_postgres(
 
 @pytest.mark.parametrize("ended", [_stopped, _crashed], ids=["stopped", "crashed"])
 def test_a_datasource_killed_mid_query_fails_the_run_in_its_words(
-    grounds: Site, ended: Callable[[PrivatePostgres], None]
+    grounds: Site, processes: Installation, ended: Callable[[PrivatePostgres], None]
 ) -> None:
-    with grounds.running("worker", "scheduler"):
-        doomed = grounds.start("select pg_sleep(300)")
-        grounds.wait_until_in_source(doomed)
-        ended(grounds.source_server)
-        assert grounds.settled([doomed]) == ["failed"]
-        run = read_run(doomed)
-        assert run.failure_reason == "unreachable"
-        assert run.failure_message
-        refused = grounds.start("select 1")
-        assert grounds.settled([refused]) == ["failed"]
-        assert read_run(refused).failure_reason == "unreachable"
-        grounds.source_server.start()
-        until(lambda: not grounds.invariants.in_source())
-        grounds.whole()
+    doomed = grounds.start("select pg_sleep(300)")
+    grounds.wait_until_in_source(doomed)
+    ended(grounds.source_server)
+    assert grounds.settled([doomed]) == ["failed"]
+    run = read_run(doomed)
+    assert run.failure_reason == "unreachable"
+    assert run.failure_message
+    refused = grounds.start("select 1")
+    assert grounds.settled([refused]) == ["failed"]
+    assert read_run(refused).failure_reason == "unreachable"
+    grounds.source_server.start()
+    until(lambda: not grounds.invariants.in_source())
+    grounds.whole()
