@@ -135,6 +135,7 @@ class Writer:
         except Exception:
             log.exception("telemetry given up", extra={"entries": len(entries)})
             self._given_up += len(entries)
+            return bool(entries)  # what could not even be counted waits for the next turn
         else:
             self._told += dropped
         finally:
