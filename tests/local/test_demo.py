@@ -1,6 +1,6 @@
 """The demo over the real data: what is saved, and that every query of it runs."""
 
-from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import func, select
@@ -29,11 +29,19 @@ COLUMNS = {
 
 
 @pytest.fixture
-def demo(dana: Actor, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
-    """Without Trad and ohub, which have tests of their own."""
+def events(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """What would load them."""
+    loads = Mock()
+    monkeypatch.setattr("app.local.demo.load_events", loads)
+    return loads
+
+
+@pytest.fixture
+def demo(dana: Actor, events: Mock, monkeypatch: pytest.MonkeyPatch) -> Actor:
+    """Without events, Trad and ohub, which have tests of their own."""
     monkeypatch.setattr("app.local.demo.PACKS", ())
     load_demo(print)
-    yield dana
+    return dana
 
 
 def test_it_is_an_ordinary_datasource_with_queries_and_charts(demo: Actor) -> None:
@@ -50,8 +58,9 @@ def test_its_dashboard_has_every_chart_that_it_names(demo: Actor) -> None:
     assert [(row.name, row.tile_count) for row in board] == [(DASHBOARD, len(CHARTS) + 3)]
 
 
-def test_loading_it_again_adds_nothing(demo: Actor) -> None:
+def test_loading_it_again_adds_nothing(demo: Actor, events: Mock) -> None:
     load_demo(print)
+    assert events.call_count == 2
     with db.new_session() as session:
         assert session.scalar(select(func.count(Query.id))) == len(QUERIES)
         assert len(session.execute(dashboards(demo, Wanted())).all()) == 1

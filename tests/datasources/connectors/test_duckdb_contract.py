@@ -1,5 +1,6 @@
 """DuckDB keeps every promise of a connector."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -102,6 +103,16 @@ WRITES = {
 }
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of which each test has a copy."""
+    file = tmp_path_factory.mktemp("duckdb") / "source.duckdb"
+    with duckdb.connect(str(file)) as owner:
+        owner.execute("create table kept as select 1 as a")
+        owner.execute("create sequence counted")
+    return file
+
+
 class TestDuckDB(ConnectorContract):
     words = Words(
         computing="select count(*) from range(100000000000) t(i) where i % 7 = sqrt(i)",
@@ -133,12 +144,9 @@ class TestDuckDB(ConnectorContract):
     )
 
     @pytest.fixture
-    def file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def file(self, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(runtime, "_settings", SimpleNamespace(duckdb_folder=str(tmp_path)))
-        with duckdb.connect(str(tmp_path / "source.duckdb")) as owner:
-            owner.execute("create table kept as select 1 as a")
-            owner.execute("create sequence counted")
-        return tmp_path / "source.duckdb"
+        return Path(shutil.copy(made, tmp_path))
 
     @pytest.fixture
     def connector(self, file: Path) -> DuckDBConnector:

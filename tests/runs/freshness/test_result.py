@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import redis as redis_package
 from sqlalchemy import delete, select, update
 
 from app.accounts.allow import Actor
@@ -222,7 +221,8 @@ def test_a_dead_redis_does_not_matter(
     browse: Browse, bob: Actor, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_id = settled(browse(bob), query)
-    monkeypatch.setattr(redis, "_client", redis_package.Redis(unix_socket_path="/nowhere/redis.sock"))
+    monkeypatch.setattr(redis, "_client", redis.client())  # put back afterwards
+    redis.connect("unix:///nowhere/redis.sock")
     ready.bodies = Shelf(ready.MOST_BYTES)
     assert ask(browse(bob), query)["run"]["id"] == run_id
     waiting = ask(browse(bob), query, "&parameters.n=9", 202)["run"]
