@@ -60,7 +60,7 @@ def _batches(buckets: Iterable[Columns]) -> "Iterator[pa.RecordBatch]":
     columns: Columns = ([], [], [], [], [])
     for bucket in chain(buckets, [None]):
         for column, more in zip(columns, bucket or (), strict=False):
-            column.extend(more)  # type: ignore[arg-type]
+            column.extend(more)  # type: ignore[attr-defined]
         if columns[0] and (bucket is None or len(columns[0]) >= AT_ONCE):
             moments, *others = (pa.array(column, kind) for column, kind in zip(columns, types, strict=True))
             arrays = [moments.cast(pa.timestamp("us", "UTC")), *others]
