@@ -86,7 +86,8 @@ class Writer:
     def flush(self, timeout_s: float = 5.0) -> bool:
         """Store what is queued now; False when that was not possible in time."""
         deadline = time.monotonic() + timeout_s
-        if not self._storing.acquire(timeout=timeout_s):
+        storing = self._storing  # after a fork there is another
+        if not storing.acquire(timeout=timeout_s):
             return False
         try:
             while self._queue or self._dropped() > self._told:
@@ -94,7 +95,7 @@ class Writer:
                     return False
             return True
         finally:
-            self._storing.release()
+            storing.release()
 
     def shutdown(self, timeout_s: float = 5.0) -> bool:
         """Store what is queued and end the thread; False, with a line in the log, when something is lost."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.analytics.events.read import Event, Read
 from app.analytics.events.take import take_events
-from app.analytics.models import MetricSnapshot, RecomputeRun
+from app.analytics.models import AggregateWindow, MetricSnapshot, RecomputeRun
 from app.analytics.recompute.ask import RecomputeBody, ask_recompute
 from app.analytics.recompute.execute import execute_recompute
 from app.analytics.sources.change import SourceBody, create_source
@@ -141,6 +141,8 @@ def test_a_worker_killed_mid_recompute_leaves_the_old_snapshots_and_a_failed_run
     _event(grounds, "on time", moment)
     assert execute_recompute(_recompute(grounds, moment))
     _event(grounds, "late", moment)
+    with db.transaction() as session:  # or the windows' own refreshing would come to the lock as well
+        session.execute(update(AggregateWindow).values(refreshed_at=now(), tried_at=now()))
     with psycopg.connect(grounds.metadata.url) as other:
         other.execute("lock table recompute_changes")  # it comes here when all is rebuilt, but not committed
         run_id = _recompute(grounds, moment)
