@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.allow import Actor, fetch
+from app.accounts.models import User
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.text import unstorable
@@ -62,6 +63,7 @@ def keep_draft(
     if datasource_id is not None:
         fetch(session, actor, Datasource, datasource_id)
     query = fetch_live(session, actor, Query, query_id, lock=True) if query_id is not None else None
+    _take_turns(session, actor)
     draft = find_draft(session, actor, query_id)
     if not sql.strip() if query is None else _says_nothing_new(session, query, sql, _first_of_each(fields)):
         if draft is not None:
@@ -77,10 +79,16 @@ def keep_draft(
 
 def forget_draft(session: Session, actor: Actor, query_id: int | None) -> None:
     """It was saved, or is not wanted."""
+    _take_turns(session, actor)
     own = delete(Draft).where(Draft.user_id == actor.user_id, Draft.org_id == actor.org_id)
     session.execute(
         own.where(Draft.query_id == query_id if query_id is not None else Draft.query_id.is_(None))
     )
+
+
+def _take_turns(session: Session, actor: Actor) -> None:
+    """A person's drafts are kept and forgotten one after the other, from whatever window."""
+    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
 
 
 def _first_of_each(fields: Fields) -> dict[str, str]:

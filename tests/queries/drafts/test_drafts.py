@@ -1,7 +1,12 @@
 """What is written and not saved comes back, to its writer only."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from sqlalchemy import text
+
+from app.core import db
+from app.queries.drafts.keep import forget_draft
 from app.saved.archive import archive
 from tests.makers import make_query
 
@@ -51,6 +56,23 @@ def test_to_save_and_to_throw_away_both_end_it(query, source, browse, alice):
     keep(browser, query, based_on=2)
     assert browser.post("/queries/draft/removal", {"query_id": query.id}).status_code == 303
     assert "select 5" in browser.get(f"/queries/{query.id}").text
+
+
+def test_one_that_is_thrown_away_at_the_same_moment_is_begun_anew(app, query, browse, alice):
+    browser = browse(alice)
+    keep(browser, query)
+    with ThreadPoolExecutor(1) as other, db.new_session() as session:
+        forget_draft(session, alice, query.id)
+        kept = other.submit(keep, browser, query, "select 3 as three")
+        while not waiting(session):
+            assert not kept.done(), kept.result()
+        session.commit()
+        assert kept.result() == 204
+    assert "select 3 as three" in browser.get(f"/queries/{query.id}").text
+
+
+def waiting(session):
+    return session.scalar(text("select count(*) from pg_locks where not granted"))
 
 
 def test_a_text_that_was_saved_is_no_draft(query, browse, alice):
