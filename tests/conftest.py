@@ -31,6 +31,12 @@ from tests.spread import (  # noqa: F401
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_background() -> None:
+    """What tests record is stored by `flush` alone, wherever they begin."""
+    write._writer._start = lambda: None  # type: ignore[method-assign]
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[tuple[PrivatePostgres, PrivateRedis]]:
     """The process's own servers; no test may stop them."""
@@ -70,7 +76,6 @@ def installed(settings: Settings) -> Iterator[Flask]:
     migrate.upgrade(settings.database_url)
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # slow by design
     application = create_app(settings)
-    write._writer._start = lambda: None  # type: ignore[method-assign]  # tests store by `flush` alone
     application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True)
     yield application
     stop_listening()

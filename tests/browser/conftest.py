@@ -77,5 +77,4 @@ def open_page(contexts: Contexts, complaints: Complaints) -> Iterator[Open]:
         return page
 
     yield open_one
-    complaints.end()
     contexts.leave()

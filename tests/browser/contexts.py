@@ -1,9 +1,10 @@
 """Browser contexts that outlive a test, so that scripts are fetched and compiled once for each person."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request
 
 from tests.browser.stage import Stage
 
@@ -27,6 +28,7 @@ class Contexts:
         self._kept: dict[str | None, Kept] = {}
         self._own: list[BrowserContext] = []
         self._in_use: set[str | None] = set()
+        self._drafts: list[Request] = []
 
     def new_page(self, who: str | None, *, own: bool = False, **options: Any) -> Page:
         """A page of somebody who is signed in, or of nobody.
@@ -34,7 +36,7 @@ class Contexts:
         A test that asks for options, or changes more than a page, has a context of its own.
         """
         if own or options:
-            context = self._chrome.new_context(base_url=self._stage.url, **PLAIN | options)
+            context = self._new_context(**options)
             self._own.append(context)
             self._sign_in(context, who)
             return context.new_page()
@@ -46,25 +48,42 @@ class Contexts:
         return self._kept[who].context.new_page()
 
     def leave(self) -> None:
-        """A test ends: close what it opened."""
+        """A test ends: close what it opened, and let no draft of it arrive during the next."""
+        used = [*self._own, *(self._kept[who].context for who in self._in_use)]
+        firsts = {kept.first for kept in self._kept.values()}
+        pages = [page for context in used for page in context.pages if page not in firsts]
+        for page in pages:
+            with suppress(Error):  # it is on its way to another address
+                page.evaluate("0")  # what it asked is known now
+        for draft in self._drafts:
+            with suppress(Error):
+                draft.response()
+        for page in pages:
+            page.close()
         for context in self._own:
             context.close()
-        for who in self._in_use:
-            for page in self._kept[who].context.pages:
-                if page is not self._kept[who].first:
-                    page.close()
         self._own.clear()
         self._in_use.clear()
+        self._drafts.clear()
 
     def close(self) -> None:
         for kept in self._kept.values():
             kept.context.close()
 
     def _keep(self) -> Kept:
-        context = self._chrome.new_context(base_url=self._stage.url, **PLAIN)
+        context = self._new_context()
         first = context.new_page()
         first.goto("/healthz")
         return Kept(context, first)
+
+    def _new_context(self, **options: Any) -> BrowserContext:
+        context = self._chrome.new_context(base_url=self._stage.url, **PLAIN | options)
+        context.on("request", self._notice)
+        return context
+
+    def _notice(self, request: Request) -> None:
+        if request.url.endswith("/queries/draft"):
+            self._drafts.append(request)
 
     def _begin_anew(self, kept: Kept, who: str | None) -> None:
         kept.context.clear_cookies()

@@ -13,9 +13,7 @@ from app.runs.evidence.check import check
 from app.runs.models import Run, RunState
 from app.runs.slots.leases import look
 
-LETS_GO_WITHIN_S = (
-    30.0  # a server looks every 2 s whether its client is still there; a busy machine takes its time
-)
+LETS_GO_WITHIN_S = 120.0  # of a machine that is busy with other tests; else it is a few seconds
 
 OURS = """
 select query from pg_stat_activity
