@@ -27,10 +27,12 @@ CLAIM = text(
     """
 )
 MEMORY = "64MB"  # of Postgres, for a step: buckets that are counted and compared there are not put on disk
+# Nothing here is in order, and to put it there for a merge join takes longer than to hash it.
 PREPARE = text(
     """
     select set_config('synchronous_commit', 'on', true), set_config('statement_timeout', '3600000', true),
            set_config('client_connection_check_interval', '1000', true),
+           set_config('enable_mergejoin', 'off', true),
            case when pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(:memory)
                 then set_config('work_mem', :memory, true) end
     """

@@ -40,8 +40,9 @@ def stored_batches(session: Session, values: dict[str, Any]) -> "Iterator[pa.Rec
 
 
 def _long(found: Iterable[Any], names: list[str]) -> Iterator[Columns]:
+    """Python sorts text as the collation "C" does, and small lists sooner than Postgres large ones."""
     for moment, key, *lists in found:
-        words, *numbers = map(orjson.loads, lists)
+        words, *numbers = zip(*sorted(zip(*map(orjson.loads, lists), strict=True)), strict=True)
         each = [word for word in words for _ in names]
         values = list(chain(*zip(*numbers, strict=True)))
         yield [moment] * len(each), [key] * len(each), each, names * len(words), values

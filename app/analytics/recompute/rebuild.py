@@ -39,7 +39,7 @@ def rebuild(session: Session, run: RecomputeRun, kind: ReportKind) -> Rebuilt:
     found = session.execute(replace_sql(kind), values | {"run_id": run.id})
     metrics = {each.metric_name: each for each in found}
     if kind.summed:
-        keep_sums(session, run.report_id, Window(run.window), days_of(run))
+        keep_sums(session, kind, values, Window(run.window), days_of(run), run.id)
     rows, replaced, *changes = (
         sum(getattr(each, name) for each in metrics.values())
         for name in ("rows", "rows_before", "added", "changed", "removed")

@@ -15,7 +15,6 @@ BUCKETS = """metric_snapshots.report_id = :report_id and metric_snapshots."windo
           and metric_snapshots.dimension_key = any(:keys) and metric_snapshots.metric_name = any(:metrics)
           and metric_snapshots.bucket_start >= :begin and metric_snapshots.bucket_start < :end"""
 PLACE = "bucket_start, dimension_key, dimension_value, metric_name"
-WIDE_ORDER = """bucket_start, dimension_key collate "C", dimension_value collate "C" """
 WITHIN = """dimension_value collate "C", metric_name collate "C" """
 IN_ORDER = f"""bucket_start, dimension_key collate "C", {WITHIN}"""
 MOST_CHANGES = 10_000  # that are kept to be looked at; the counts are of all
@@ -60,11 +59,11 @@ select bucket_start, '{kind.dimension}', {kind.worded}, {metrics} from counted {
 
 @lru_cache
 def make_sql(kind: ReportKind) -> TextClause:
-    """Puts them into the table `made`, in the order of the hash."""
+    """Puts them into the table `made`, bucket by bucket: what is near in the index is written together."""
     return text(
         f"""
         create temporary table made on commit drop as
-        select * from ({aggregate_sql(kind)}) numbers order by {WIDE_ORDER}
+        select * from ({aggregate_sql(kind)}) numbers order by bucket_start
         """
     )
 
@@ -83,19 +82,21 @@ def replace_sql(kind: ReportKind) -> TextClause:
             from made cross join lateral (values {pairs}) as metric (name, value)
         ), compared as materialized (
             select {PLACE}, before, after, tid from new full join old using ({PLACE})
+        ), differing as materialized (
+            select * from compared where before is distinct from after
         ), changed as (
             update metric_snapshots set metric_value = after, run_id = :run_id
             from compared where metric_snapshots.ctid = tid and after is not null and {BUCKETS}
         ), removed as (
             delete from metric_snapshots
-            where ctid = any(array(select tid from compared where after is null))
+            where ctid = any(array(select tid from differing where after is null))
         ), added as (
             insert into metric_snapshots (org_id, report_id, "window", {PLACE}, metric_value, run_id)
-            select :org_id, :report_id, :window, {PLACE}, after, :run_id from compared where tid is null
+            select :org_id, :report_id, :window, {PLACE}, after, :run_id from differing where tid is null
         ), kept as (
             insert into recompute_changes (run_id, position, {PLACE}, before, after)
             select :run_id, row_number() over (order by {IN_ORDER}), {PLACE}, before, after
-            from compared where before is distinct from after and exists (select from old)
+            from differing where exists (select from old)
             order by 2 limit {MOST_CHANGES}
         )
         select metric_name, count(after) as rows, count(before) as rows_before,
@@ -111,15 +112,12 @@ def replace_sql(kind: ReportKind) -> TextClause:
 
 @lru_cache
 def made_sql(kind: ReportKind) -> TextClause:
-    """What was made: rows as of `STORED`, but with a list for each metric, in the order of their names."""
-    numbers = ", ".join(
-        f"""cast(json_agg({name} order by dimension_value collate "C") as text)"""
-        for name in sorted(kind.metrics)
-    )
+    """What was made: rows as of `STORED`, but in no order within, and with a list for each metric by name."""
+    numbers = ", ".join(f"cast(json_agg({name}) as text)" for name in sorted(kind.metrics))
     return text(
         f"""
         select cast(extract(epoch from bucket_start) * 1e6 as bigint) as moment, dimension_key,
-               cast(json_agg(dimension_value order by dimension_value collate "C") as text), {numbers}
+               cast(json_agg(dimension_value) as text), {numbers}
         from made group by bucket_start, dimension_key order by bucket_start, dimension_key collate "C"
         """
     )
