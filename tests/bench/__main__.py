@@ -10,12 +10,16 @@ from tests.bench import (
     evidence,
     exports,
     faults,
+    hosts,
+    line,
     reporting,
     schedules,
     schema,
+    simulate,
     spine,
     telemetry,
     usage,
+    workers,
 )
 
 spine.main()
@@ -33,3 +37,7 @@ analytics.main()
 reporting.main()
 telemetry.main()
 usage.main()
+workers.main()
+line.main()
+simulate.main()
+hosts.main()

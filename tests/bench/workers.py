@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from contextlib import suppress
+from unittest.mock import patch
 
 import psutil
 import psycopg
@@ -34,8 +35,7 @@ UNSETTLED = text("select count(*) from runs where finished_at is null")
 
 
 def main(runs: int = RUNS) -> None:
-    os.environ["PLUMB_WORKER_CONCURRENCY"] = "1"
-    with stage() as ready:
+    with patch.dict(os.environ, PLUMB_WORKER_CONCURRENCY="1"), stage() as ready:
         workers(ready, runs)
 
 
