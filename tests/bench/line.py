@@ -20,9 +20,9 @@ SLOTS = 200
 DATASOURCES, RUNS = 1_000, 100_000
 MORE = text(
     """
-    insert into datasources (org_id, kind, name, sealed_connection, created_at)
-    select org_id, kind, 'Copy ' || n, sealed_connection, created_at
-    from (select * from datasources order by id limit 1) one, generate_series(2, :datasources) n
+    insert into datasources (org_id, kind, name, sealed_connection, created_at, changed_at)
+    select org_id, kind, 'Copy ' || n, sealed_connection, created_at, changed_at
+    from (select * from datasources order by id limit 1) one, generate_series(:there + 1, :datasources) n
     """
 )
 WAITING = text(
@@ -49,7 +49,7 @@ def line(ready: Stage) -> None:
     for datasources in (1, 100, DATASOURCES):
         with db.autocommit() as connection:
             connection.execute(text("delete from runs"))
-            connection.execute(MORE, {"datasources": datasources - _count()})
+            connection.execute(MORE, {"there": _count(), "datasources": datasources})
             connection.execute(WAITING, {"each": RUNS // datasources})
             connection.execute(text("vacuum analyze runs"))
         announce("bench", SLOTS)
@@ -83,7 +83,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _count() -> int:
     with db.autocommit() as connection:
-        return int(connection.scalar(text("select count(*) from datasources")) or 0) - 1
+        return int(connection.scalar(text("select count(*) from datasources")) or 0)
 
 
 if __name__ == "__main__":
