@@ -12,7 +12,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+
+import pyarrow as pa
 
 from app.core import runtime
 
@@ -43,12 +44,13 @@ def find(name: str) -> Path | None:
 
 
 @contextmanager
-def put(name: str) -> Iterator[BinaryIO]:
+def put(name: str) -> Iterator[pa.NativeFile]:
     """Write the file of this name; an error leaves nothing behind."""
     place = folder()
     descriptor, path = tempfile.mkstemp(dir=place, prefix=NEW)
+    os.close(descriptor)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with pa.OSFile(path, "wb") as file:
             yield file
         Path(path).rename(place / name)
     except BaseException:
