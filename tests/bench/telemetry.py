@@ -40,7 +40,8 @@ NAMES = text(
 MANY = text(
     """
     insert into metric_values
-    select :first + cast(n as bigint) * 7919 % :series, cast(:day as timestamptz) + n * (interval '1 day' / :count),
+    select :first + cast(n as bigint) * 7919 % :series,
+           cast(:day as timestamptz) + n * (interval '1 day' / :count),
            random(), 's', n % 100 > 0, random() * 1000, null
     from generate_series(0, :count - 1) n
     """
