@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { layer } from './layer.ts'
+import { monacoFloors } from './monacoFloors.ts'
 import { precompress } from './precompress.ts'
 
 const here = import.meta.dirname
@@ -33,6 +34,7 @@ export default defineConfig({
         chart: resolve(here, 'chart/main.ts'),
         dashboard: resolve(here, 'dashboard/main.ts'),
       },
+      output: { codeSplitting: { groups: monacoFloors } },
     },
   },
 })

@@ -1,6 +1,6 @@
 """Running SQL: what is wrong is said where it is wrong, and nothing is lost."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.stage import Stage
@@ -116,6 +116,22 @@ def test_names_are_completed_from_the_datasource(open_page: Open) -> None:
     expect(listed.first).to_contain_text("origin")
     page.keyboard.press("Tab")
     expect(page.locator("textarea[name=sql]")).to_have_value("select d.origin from public.departures d")
+
+
+def test_who_writes_before_the_editor_is_there_goes_on_in_it(open_page: Open) -> None:
+    page = open_page("/queries")
+    held: list[Route] = []
+    page.route("**/assets/editor-*.js", lambda route: held.append(route))
+    page.goto(page.url + "/new", wait_until="commit")
+    page.get_by_label("SQL", exact=True).press_sequentially("select 7")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator("plumb-editor[data-editor=ready]")).to_be_visible()
+    page.keyboard.insert_text(" as seven")
+    run(page)
+    expect(page.get_by_role("columnheader", name="seven")).to_be_visible()
+    expect(cell(page, 1, 1)).to_have_text("7")
 
 
 def test_only_what_is_selected_runs(open_page: Open) -> None:
