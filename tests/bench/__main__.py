@@ -7,9 +7,11 @@ from tests.bench import (
     cached,
     charts,
     dashboards,
+    editor,
     evidence,
     exports,
     faults,
+    grid,
     hosts,
     line,
     reporting,
@@ -28,6 +30,8 @@ evidence.main()
 exports.main()
 arranging.main()
 charts.main()
+editor.main()
+grid.main()
 dashboards.main()
 cached.main()
 faults.main()
