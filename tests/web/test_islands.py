@@ -92,3 +92,15 @@ def test_a_file_that_is_not_packed_comes_as_it_is(client):
         "grid-1.css",
     )
     assert client.get("/static/islands/assets/none.js", headers={"Accept-Encoding": "br"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["grid", "chart", "dashboard"])
+def test_pages_without_an_editor_load_nothing_of_it(name):
+    built = Path(__file__).resolve().parents[2] / "static" / "islands" / ".vite" / "manifest.json"
+    manifest = json.loads(built.read_text())
+    left, seen = [f"{name}/main.ts"], set()
+    while left:
+        entry = left.pop()
+        seen.add(entry)
+        left += set(manifest[entry].get("imports", [])) - seen
+    assert not [entry for entry in seen if "monaco" in entry]
